@@ -1,0 +1,9 @@
+namespace GatewayOS.P4;
+
+public enum MatchKind
+{
+    Exact,
+    Lpm,
+    Ternary,
+    Range,
+}

@@ -1,0 +1,3 @@
+namespace GatewayOS.P4;
+
+public sealed record ProfileGroupKey(string Profile, uint Group) : EntityKey;

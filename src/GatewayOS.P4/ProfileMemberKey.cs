@@ -1,0 +1,3 @@
+namespace GatewayOS.P4;
+
+public sealed record ProfileMemberKey(string Profile, uint Member) : EntityKey;
