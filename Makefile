@@ -1,0 +1,76 @@
+# Everything a person or a machine does with this repository, by name. `make help` lists it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+CONFIG ?= Release
+TARGET ?= softswitch
+FILTER ?= *
+# Continuous integration builds exactly what the lock files say.
+RESTORE_FLAGS ?= $(if $(CI),--locked-mode)
+
+# The SDK must not need ICU, which a fresh Debian lacks, nor speak the user's language, which scripts cannot read.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT := 1
+export DOTNET_CLI_UI_LANGUAGE := en
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+config := $(shell echo '$(CONFIG)' | tr A-Z a-z)
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: bootstrap
+bootstrap: ## Check for the .NET SDK, install what is missing from Debian (says what and why)
+	@tests/bootstrap
+
+.PHONY: restore
+restore:
+	@dotnet restore GatewayOS.sln $(RESTORE_FLAGS) -v quiet
+
+.PHONY: build
+build: bootstrap restore ## Build everything, write the launchers in bin/
+	@dotnet build GatewayOS.sln --no-restore -c $(CONFIG) -v quiet -nologo $(BUILD_FLAGS)
+	@src/launchers $(config)
+
+.PHONY: quick
+quick: ## Build without the analysers
+	@$(MAKE) build BUILD_FLAGS=-p:RunAnalyzers=false
+
+.PHONY: test
+test: build ## Run every test (as root: the system tests too); ends with `N passed, N failed, N skipped`
+	@tests/run $(config)
+
+.PHONY: demo
+demo: build ## A real OVN network with the gateway in front of OVS (KEEP=1 leaves it up, TARGET=bmv2 uses simple_switch_grpc)
+	@bin/gateway-lab demo --target $(TARGET) $(if $(filter-out 0,$(KEEP)),--keep)
+
+.PHONY: p4
+p4: ## Compile the P4 program with p4c into p4/derived
+	@p4/build.sh
+
+.PHONY: p4-check
+p4-check: ## Fail when p4/derived is older than its sources
+	@p4/check.sh
+
+.PHONY: format
+format: ## Put white space in order
+	@dotnet format whitespace GatewayOS.sln --no-restore
+
+.PHONY: format-check
+format-check: ## Fail when white space is not in order
+	@dotnet format whitespace GatewayOS.sln --no-restore --verify-no-changes
+
+.PHONY: bench
+bench: build ## Run the benchmarks (FILTER='*Compiler*')
+	@dotnet run --no-build -c $(CONFIG) --project tests/GatewayOS.Benchmarks -- --filter '$(FILTER)' --artifacts artifacts/bench
+
+.PHONY: ci
+ci: restore format-check p4-check test ## What has to hold before a change lands
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	@rm -rf artifacts bin
