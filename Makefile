@@ -11,9 +11,9 @@ FILTER ?= *
 # Continuous integration builds exactly what the lock files say.
 RESTORE_FLAGS ?= $(if $(CI),--locked-mode)
 
-# The SDK must not need ICU, which a fresh Debian lacks, nor speak the user's language, which scripts cannot read.
+# The SDK must not need ICU, which a fresh Debian lacks; without it, it still has to accept the names of cultures.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT := 1
-export DOTNET_CLI_UI_LANGUAGE := en
+export DOTNET_SYSTEM_GLOBALIZATION_PREDEFINED_CULTURES_ONLY := 0
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
@@ -33,7 +33,7 @@ restore:
 
 .PHONY: build
 build: bootstrap restore ## Build everything, write the launchers in bin/
-	@dotnet build GatewayOS.sln --no-restore -c $(CONFIG) -v quiet -nologo $(BUILD_FLAGS)
+	@dotnet build GatewayOS.sln --no-restore -c $(CONFIG) -v quiet -nologo -clp:NoSummary $(BUILD_FLAGS)
 	@src/launchers $(config)
 
 .PHONY: quick
