@@ -43,7 +43,11 @@ public static class Pipeline
     public static FrozenDictionary<string, ActionShape> Actions { get; } = new ActionShape[]
     {
         new(ActionNames.KnownPeer, []),
-        new(ActionNames.Enter, [new(ParameterNames.State, StateWidth), new(ParameterNames.InPort, InPortWidth), new(ParameterNames.Space, SpaceWidth)]),
+        new(ActionNames.Enter,
+            [
+                new(ParameterNames.State, StateWidth), new(ParameterNames.InPort, InPortWidth), new(ParameterNames.InKey, 16),
+                new(ParameterNames.Space, SpaceWidth),
+            ]),
         new(ActionNames.SetSrcClass, [new(ParameterNames.Bits, ClassBits)]),
         new(ActionNames.SetDstClass, [new(ParameterNames.Bits, ClassBits)]),
         new(ActionNames.SetConnection, [new(ParameterNames.Index, ConnectionIndexWidth)]),
@@ -84,7 +88,10 @@ public static class Pipeline
             ],
             [ActionNames.KnownPeer], 4096),
         new(TableNames.EntryTunnel,
-            [Exact(KeyNames.TunnelType, 2), Exact(KeyNames.Vni, 24), Exact(KeyNames.InKey, 16), Exact(KeyNames.OutKey, 16), Exact(KeyNames.Class, 2)],
+            [
+                Exact(KeyNames.TunnelType, 2), Exact(KeyNames.Vni, 24), Exact(KeyNames.OutKey, 16), Exact(KeyNames.Class, 2),
+                Lpm(KeyNames.InKey, 16),
+            ],
             [ActionNames.Enter, ActionNames.Punt], 65536),
         new(TableNames.EntryPort,
             [Exact(KeyNames.IngressPort, 9), Exact(KeyNames.VlanValid, 1), Exact(KeyNames.VlanId, 12), Exact(KeyNames.Class, 2)],
@@ -95,19 +102,21 @@ public static class Pipeline
         ClassBitsTable(TableNames.DstClass6, 128, ActionNames.SetDstClass),
         new(TableNames.Guard4, [s_state, Ternary(KeyNames.EthSrc, 48), Ternary(KeyNames.Src, 32)], [.. s_stage4], 16384),
         new(TableNames.Guard6, [s_state, Ternary(KeyNames.EthSrc, 48), Ternary(KeyNames.Src, 128)], [.. s_stage6], 16384),
-        new(TableNames.L2, [s_state, Exact(KeyNames.EthDst, 48)], [.. s_stage], 65536),
+        new(TableNames.L2, [s_state, Lpm(KeyNames.EthDst, 48)], [.. s_stage], 65536),
         new(TableNames.Special4, Wide(32), [.. s_stage4], 16384),
         new(TableNames.Special6, Wide(128), [.. s_stage6], 16384),
         Connection(TableNames.Connection4, 32),
         Connection(TableNames.Connection6, 128),
-        new(TableNames.Route4, [s_state, new(KeyNames.Dst, MatchKind.Lpm, 32)], [.. s_stage4], 65536),
-        new(TableNames.Route6, [s_state, new(KeyNames.Dst, MatchKind.Lpm, 128)], [.. s_stage6], 65536),
+        new(TableNames.Route4, [s_state, Lpm(KeyNames.Dst, 32)], [.. s_stage4], 65536),
+        new(TableNames.Route6, [s_state, Lpm(KeyNames.Dst, 128)], [.. s_stage6], 65536),
         new(TableNames.Policy4, FiveTuple(32), [.. s_stage4], 8192),
         new(TableNames.Policy6, FiveTuple(128), [.. s_stage6], 8192),
+        new(TableNames.Transit4, [s_state, Lpm(KeyNames.Dst, 32)], [.. s_stage4], 65536),
+        new(TableNames.Transit6, [s_state, Lpm(KeyNames.Dst, 128)], [.. s_stage6], 65536),
         new(TableNames.Select, [s_state], [.. s_stage], 8192, ProfileNames.SelectProfile),
-        new(TableNames.Neighbor4, [s_state, Exact(KeyNames.Dst, 32)], [.. s_stage4], 65536),
-        new(TableNames.Neighbor6, [s_state, Exact(KeyNames.Dst, 128)], [.. s_stage6], 65536),
-        new(TableNames.L2To, [s_state, Exact(KeyNames.EthDst, 48)], [.. s_stage], 65536),
+        new(TableNames.Neighbor4, [s_state, Lpm(KeyNames.Dst, 32)], [.. s_stage4], 65536),
+        new(TableNames.Neighbor6, [s_state, Lpm(KeyNames.Dst, 128)], [.. s_stage6], 65536),
+        new(TableNames.L2To, [s_state, Lpm(KeyNames.EthDst, 48)], [.. s_stage], 65536),
         new(TableNames.AclTo4, Wide(32), [.. s_stage4], 16384),
         new(TableNames.AclTo6, Wide(128), [.. s_stage6], 16384),
         new(TableNames.ConnectionEdit, [Exact(KeyNames.Index, ConnectionIndexWidth), s_state], [ActionNames.Finish4, ActionNames.Finish6], 262144),
@@ -120,6 +129,8 @@ public static class Pipeline
     public static FrozenDictionary<string, TableShape> TablesByName { get; } = Tables.ToFrozenDictionary(table => table.Name);
 
     private static KeyShape Exact(string name, int width) => new(name, MatchKind.Exact, width);
+
+    private static KeyShape Lpm(string name, int width) => new(name, MatchKind.Lpm, width);
 
     private static KeyShape Ternary(string name, int width) => new(name, MatchKind.Ternary, width);
 
@@ -135,7 +146,7 @@ public static class Pipeline
     ];
 
     private static TableShape ClassBitsTable(string name, int addressWidth, string action) => new(
-        name, [Exact(KeyNames.Space, SpaceWidth), new(KeyNames.Address, MatchKind.Lpm, addressWidth)], [action], 65536);
+        name, [Exact(KeyNames.Space, SpaceWidth), Lpm(KeyNames.Address, addressWidth)], [action], 65536);
 
     private static TableShape Connection(string name, int addressWidth) => new(
         name,

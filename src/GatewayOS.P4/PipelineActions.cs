@@ -9,7 +9,12 @@ public static class PipelineActions
 
     public static ActionCall Plain { get; } = new(ActionNames.Plain, []);
 
-    public static ActionCall Enter(uint state, uint inPort, ushort space) => Call(ActionNames.Enter, state, inPort, space);
+    /// <param name="state">The first state.</param>
+    /// <param name="inPort">The number of the logical ingress port.</param>
+    /// <param name="inKey">Its tunnel key, for a <see cref="Geneve"/> whose own is 0.</param>
+    /// <param name="space">The address space of the class bits.</param>
+    public static ActionCall Enter(uint state, uint inPort, ushort inKey, ushort space) =>
+        Call(ActionNames.Enter, state, inPort, inKey, space);
 
     public static ActionCall SetSrcClass(ulong bits) => Call(ActionNames.SetSrcClass, bits);
 

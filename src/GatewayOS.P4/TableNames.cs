@@ -22,6 +22,8 @@ public static class TableNames
     public const string Route6 = "route6";
     public const string Policy4 = "policy4";
     public const string Policy6 = "policy6";
+    public const string Transit4 = "transit4";
+    public const string Transit6 = "transit6";
     public const string Select = "select";
     public const string Neighbor4 = "neighbor4";
     public const string Neighbor6 = "neighbor6";
