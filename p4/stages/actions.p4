@@ -1,0 +1,73 @@
+// The actions of the stages. They decide and edit the working copy; nobody touches a header before egress.
+
+action apply_edits(inout metadata_t meta, in bit<8> edits, in bit<48> eth_src, in bit<48> eth_dst, in bit<4> ttl_dec, in bit<6> dscp) {
+    meta.eth_src = (edits & EDIT_ETH_SRC) != 0 ? eth_src : meta.eth_src;
+    meta.eth_dst = (edits & EDIT_ETH_DST) != 0 ? eth_dst : meta.eth_dst;
+    meta.ttl_dec = (edits & EDIT_TTL) != 0 ? meta.ttl_dec + (bit<8>)ttl_dec : meta.ttl_dec;
+    meta.dscp = (edits & EDIT_DSCP) != 0 ? dscp : meta.dscp;
+}
+
+// Output compares `loop` with the packet's ingress port, once for all stages.
+action send(inout metadata_t meta, in bit<16> out_, in bit<24> loop) {
+    meta.output = out_;
+    meta.loop = loop;
+    meta.verdict = VERDICT_FORWARD;
+}
+
+@name(".go") action go(inout metadata_t meta, bit<20> next) {
+    meta.state = next;
+}
+
+@name(".go_edit")
+action go_edit(inout metadata_t meta, bit<20> next, bit<8> edits, bit<48> eth_src, bit<48> eth_dst, bit<4> ttl_dec, bit<6> dscp) {
+    apply_edits(meta, edits, eth_src, eth_dst, ttl_dec, dscp);
+    meta.state = next;
+}
+
+// Stateless NAT.
+@name(".go_src4") action go_src4(inout metadata_t meta, bit<20> next, bit<32> address) {
+    meta.src4 = address;
+    meta.state = next;
+}
+
+@name(".go_dst4") action go_dst4(inout metadata_t meta, bit<20> next, bit<32> address) {
+    meta.dst4 = address;
+    meta.state = next;
+}
+
+@name(".go_src6") action go_src6(inout metadata_t meta, bit<20> next, bit<128> address) {
+    meta.src6 = address;
+    meta.state = next;
+}
+
+@name(".go_dst6") action go_dst6(inout metadata_t meta, bit<20> next, bit<128> address) {
+    meta.dst6 = address;
+    meta.state = next;
+}
+
+@name(".forward") action forward(inout metadata_t meta, @name("out") bit<16> out_, bit<24> loop) {
+    send(meta, out_, loop);
+}
+
+@name(".forward_edit")
+action forward_edit(inout metadata_t meta, @name("out") bit<16> out_, bit<24> loop,
+        bit<8> edits, bit<48> eth_src, bit<48> eth_dst, bit<4> ttl_dec, bit<6> dscp) {
+    apply_edits(meta, edits, eth_src, eth_dst, ttl_dec, dscp);
+    send(meta, out_, loop);
+}
+
+@name(".deny") action deny(inout metadata_t meta) {
+    meta.verdict = VERDICT_DROP;
+}
+
+// The rest is the connection's; without one the reason stands.
+@name(".track") action track(inout metadata_t meta, bit<20> next, bit<16> reason) {
+    meta.state = next;
+    meta.verdict = VERDICT_TRACK;
+    meta.reason = reason;
+}
+
+@name(".punt") action punt(inout metadata_t meta, bit<16> reason) {
+    meta.verdict = VERDICT_PUNT;
+    meta.reason = reason;
+}
