@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using GatewayOS.Ovn.Rows;
+using GatewayOS.Ovsdb;
 using GatewayOS.Ovsdb.Model;
+using Microsoft.Extensions.Logging;
 
 namespace GatewayOS.Ovn;
 
@@ -116,4 +119,18 @@ public sealed record Southbound
         new TableSlot<Southbound, LearnedRoute>(d => d.LearnedRoutes, (d, table) => d with { LearnedRoutes = table }),
         new TableSlot<Southbound, AdvertisedMacBinding>(d => d.AdvertisedMacBindings, (d, table) => d with { AdvertisedMacBindings = table }),
     ]);
+
+    /// <summary>Starts to follow the southbound database on the first of the remotes that will do.</summary>
+    public static OvsdbClient<Southbound> Connect(
+        ImmutableArray<Remote> remotes, ConnectionOptions? options = null, TimeProvider? time = null, ILogger? logger = null) =>
+        new(remotes, Model, options, time, logger);
+
+    /// <summary>Fetches the database once.</summary>
+    /// <exception cref="OvsdbException">No remote will do; the message says why.</exception>
+    public static async Task<Southbound> LoadAsync(
+        ImmutableArray<Remote> remotes, ConnectionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await using var client = Connect(remotes, options);
+        return await client.LoadAsync(cancellationToken);
+    }
 }

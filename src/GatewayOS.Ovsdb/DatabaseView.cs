@@ -1,0 +1,10 @@
+namespace GatewayOS.Ovsdb;
+
+/// <summary>What a client knows: a snapshot as of one transaction, and whether it still follows the server.</summary>
+/// <param name="Database">The snapshot; empty until the first connection, the last one known while disconnected.</param>
+/// <param name="State">How the client stands with its servers.</param>
+/// <param name="Transaction">The last transaction in the snapshot; empty if the server does not say.</param>
+public sealed record DatabaseView<TDatabase>(TDatabase Database, ConnectionState State, Guid Transaction)
+{
+    public bool IsConnected => State is ConnectionState.Connected;
+}

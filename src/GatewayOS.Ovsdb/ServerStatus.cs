@@ -1,0 +1,27 @@
+using GatewayOS.Ovsdb.Model;
+
+namespace GatewayOS.Ovsdb;
+
+/// <summary>The <c>_Server</c> database (ovsdb-server(5)): what a server says of the databases it serves.</summary>
+internal sealed record ServerStatus
+{
+    public static DatabaseModel<ServerStatus> Model { get; } = new("_Server", new(),
+    [
+        new TableSlot<ServerStatus, ServedDatabase>(d => d.Databases, (d, table) => d with { Databases = table }),
+    ]);
+
+    public Table<ServedDatabase> Databases { get; init; } = Table<ServedDatabase>.Empty;
+
+    /// <summary>Why the server will not do for the database, as the end of a sentence; null if it will.</summary>
+    public string? Objection(string database, bool leaderOnly)
+    {
+        var served = Databases.FirstOrDefault(row => string.Equals(row.Name, database, StringComparison.Ordinal));
+        return served switch
+        {
+            null => $"does not serve {database}, only {string.Join(", ", Databases.Select(row => row.Name))}",
+            { Connected: false } => $"has {database} but is cut off from its cluster; see ovs-appctl cluster/status",
+            { Model: not "standalone", Leader: false } when leaderOnly => $"is not the leader of {database}",
+            _ => null,
+        };
+    }
+}
