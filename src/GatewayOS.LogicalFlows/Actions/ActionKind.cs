@@ -1,6 +1,6 @@
 namespace GatewayOS.LogicalFlows;
 
-/// <summary>Every action of OVN 22.03 up to the newest, named and ordered as in OVN's actions.h; the last three are no longer in the newest.</summary>
+/// <summary>Every action of OVN 22.03 up to the newest, named and ordered as in OVN's actions.h; the last two are no longer in the newest.</summary>
 public enum ActionKind
 {
     Output,

@@ -25,7 +25,15 @@ public abstract record Expr
 
     public sealed record Boolean(bool Value) : Expr;
 
-    public sealed record And(EquatableArray<Expr> Operands) : Expr;
+    public sealed record And(EquatableArray<Expr> Operands) : Expr
+    {
+        /// <summary>Like <see cref="Or.SetName"/>, for a field that must differ from all of the set.</summary>
+        public string? SetName { get; init; }
+
+        public bool Equals(And? other) => other is not null && Operands == other.Operands;
+
+        public override int GetHashCode() => HashCode.Combine(1, Operands);
+    }
 
     public sealed record Or(EquatableArray<Expr> Operands) : Expr
     {
