@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -13,6 +14,21 @@ namespace GatewayOS.LogicalFlows;
 /// </remarks>
 internal sealed class Lexer
 {
+    // The tokens that a parser insists on.
+    private static readonly FrozenDictionary<TokenKind, string> s_spellings = new Dictionary<TokenKind, string>
+    {
+        [TokenKind.LeftParenthesis] = "(",
+        [TokenKind.RightParenthesis] = ")",
+        [TokenKind.LeftBrace] = "{",
+        [TokenKind.RightBrace] = "}",
+        [TokenKind.RightBracket] = "]",
+        [TokenKind.Comma] = ",",
+        [TokenKind.Semicolon] = ";",
+        [TokenKind.Colon] = ":",
+        [TokenKind.Assign] = "=",
+        [TokenKind.Decrement] = "--",
+    }.ToFrozenDictionary();
+
     private readonly string _input;
     private readonly StringPool _pool;
     private Token _ahead;
@@ -93,7 +109,7 @@ internal sealed class Lexer
             return true;
         }
 
-        SyntaxError(kind == TokenKind.End ? "expecting end of input" : $"expecting `{Spelling(kind)}'");
+        SyntaxError(kind == TokenKind.End ? "expecting end of input" : $"expecting `{s_spellings[kind]}'");
         return false;
     }
 
@@ -297,32 +313,4 @@ internal sealed class Lexer
         rune.EncodeToUtf8(bytes);
         return ((sbyte)bytes[0]).ToString(CultureInfo.InvariantCulture);
     }
-
-    internal static string Spelling(TokenKind kind) => kind switch
-    {
-        TokenKind.LeftParenthesis => "(",
-        TokenKind.RightParenthesis => ")",
-        TokenKind.LeftBrace => "{",
-        TokenKind.RightBrace => "}",
-        TokenKind.LeftBracket => "[",
-        TokenKind.RightBracket => "]",
-        TokenKind.Equal => "==",
-        TokenKind.NotEqual => "!=",
-        TokenKind.Less => "<",
-        TokenKind.LessOrEqual => "<=",
-        TokenKind.Greater => ">",
-        TokenKind.GreaterOrEqual => ">=",
-        TokenKind.Not => "!",
-        TokenKind.And => "&&",
-        TokenKind.Or => "||",
-        TokenKind.Ellipsis => "..",
-        TokenKind.Comma => ",",
-        TokenKind.Semicolon => ";",
-        TokenKind.Assign => "=",
-        TokenKind.Exchange => "<->",
-        TokenKind.Decrement => "--",
-        TokenKind.Colon => ":",
-        TokenKind.Hyphen => "-",
-        _ => "",
-    };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using GatewayOS.Core;
 
 namespace GatewayOS.LogicalFlows;
@@ -40,12 +41,12 @@ internal static class NumberLexer
                 Masked(value, format, (uint)(ulong.MaxValue << (32 - (int)prefix))),
             (ConstantFormat.Ipv6, ConstantFormat.Dec) when prefix <= 128 =>
                 Masked(value, format, prefix == 0 ? UInt128.Zero : UInt128.MaxValue << (128 - (int)prefix)),
-            (ConstantFormat.Dec, ConstantFormat.Hex) when value == 0 => Masked(value, ConstantFormat.Hex, bits),
+            (ConstantFormat.Dec, ConstantFormat.Hex) when value == 0 && token.Number.OverflowWidth == 0 => Masked(value, ConstantFormat.Hex, bits),
             _ => Token.Failed(token.Start, mask.End, "Value and mask have incompatible formats."),
         };
 
-        Token Masked(UInt128 masked, ConstantFormat as_, UInt128 by) =>
-            new(TokenKind.MaskedNumber, token.Start, mask.End, new Constant(masked & by, as_, by));
+        Token Masked(UInt128 masked, ConstantFormat written, UInt128 by) =>
+            new(TokenKind.MaskedNumber, token.Start, mask.End, new Constant(masked & by, written, by) { OverflowWidth = mask.Number.OverflowWidth });
     }
 
     private static Token ReadPlain(string input, int start)
@@ -85,7 +86,9 @@ internal static class NumberLexer
 
         Token ReadHex(ReadOnlySpan<char> digits)
         {
+            const int LongestHex = 256;
             UInt128 value = 0;
+            var overflow = 0;
             for (var i = 0; i < digits.Length; i++)
             {
                 // From the right, as OVN does: which of two mistakes is reported depends on it.
@@ -95,18 +98,28 @@ internal static class NumberLexer
                     return Failed("Invalid syntax in hexadecimal constant.");
                 }
 
-                if (digit != '0')
+                if (digit == '0')
                 {
-                    if (i >= 32)
-                    {
-                        return Failed("Hexadecimal constant requires more than 128 bits.");
-                    }
+                    continue;
+                }
 
-                    value |= (UInt128)Convert.ToUInt32(digit.ToString(), 16) << (i * 4);
+                if (i >= LongestHex)
+                {
+                    return Failed($"Hexadecimal constant requires more than {LongestHex * 4} bits.");
+                }
+
+                var bits = (uint)(char.IsAsciiDigit(digit) ? digit - '0' : (digit | 0x20) - 'a' + 10);
+                if (i < 32)
+                {
+                    value |= (UInt128)bits << (i * 4);
+                }
+                else
+                {
+                    overflow = i * 4 + 32 - BitOperations.LeadingZeroCount(bits);
                 }
             }
 
-            return Number(value, ConstantFormat.Hex);
+            return new Token(TokenKind.Number, start, end, new Constant(value, ConstantFormat.Hex) { OverflowWidth = overflow });
         }
     }
 

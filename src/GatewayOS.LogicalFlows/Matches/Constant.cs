@@ -11,4 +11,10 @@ namespace GatewayOS.LogicalFlows;
 public readonly record struct Constant(UInt128 Value, ConstantFormat Format, UInt128? Mask = null)
 {
     public bool IsMasked => Mask is not null;
+
+    /// <summary>
+    /// 0, or how many bits the constant (when masked, its mask) really has when that is more than 128. No field takes such a
+    /// constant, but it is the comparison that is wrong then, not the number. OVN's numbers have up to 1024 bits.
+    /// </summary>
+    internal int OverflowWidth { get; init; }
 }

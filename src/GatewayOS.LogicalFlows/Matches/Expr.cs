@@ -48,9 +48,13 @@ public abstract record Expr
     /// <summary>
     /// (field &amp; <paramref name="Mask"/>) <paramref name="Relop"/> <paramref name="Value"/>, in the bits of <paramref name="Field"/>: for
     /// <c>ip4.dst[28..31] == 0xe</c> the mask is 0xf0000000 and the value 0xe0000000. Order is only asked of contiguous masks.
+    /// That one bit differs from a value is always written as that it equals the other, so that equal matches are equal trees.
     /// </summary>
     public sealed record Compare(Field Field, Relop Relop, UInt128 Value, UInt128 Mask) : Expr
     {
+        internal Compare Canonical() =>
+            Relop == Relop.NotEqual && UInt128.IsPow2(Mask) ? new Compare(Field, Relop.Equal, Value ^ Mask, Mask) : this;
+
         /// <summary>The bits compared when the mask is contiguous, else null.</summary>
         public FieldSlice? Slice
         {

@@ -6,11 +6,11 @@ namespace GatewayOS.LogicalFlows;
 public interface INamedSets
 {
     /// <summary>The items of <c>$name</c>, in the order of <see cref="AddressSetItems"/>.</summary>
-    bool TryGetAddressSet(string name, out EquatableArray<Constant> items);
+    public bool TryGetAddressSet(string name, out EquatableArray<Constant> items);
 
     /// <summary>
     /// The ports of <c>@name</c>. The row of the southbound Port_Group table is named after the tunnel key of the flow's
     /// datapath and this name: <c>3_name</c>.
     /// </summary>
-    bool TryGetPortGroup(string name, out EquatableArray<string> ports);
+    public bool TryGetPortGroup(string name, out EquatableArray<string> ports);
 }

@@ -11,7 +11,7 @@ internal static class Negation
         Expr.Boolean boolean => boolean.Value ? Expr.False : Expr.True,
         Expr.And and => new Expr.Or(Each(and.Operands)) { SetName = and.SetName },
         Expr.Or or => new Expr.And(Each(or.Operands)) { SetName = or.SetName },
-        Expr.Compare compare => compare with { Relop = Invert(compare.Relop) },
+        Expr.Compare compare => (compare with { Relop = Invert(compare.Relop) }).Canonical(),
         Expr.CompareString compare => compare with { Relop = Invert(compare.Relop) },
         Expr.ChassisResident resident => resident with { IsNegated = !resident.IsNegated },
         Expr.InSet { Relop: Relop.Equal or Relop.NotEqual } set => set with { Relop = Invert(set.Relop) },

@@ -20,7 +20,8 @@ public static class Simplification
                     // ip4.dst == 0/0 is true.
                     Relop.Equal => compare.Mask == 0 ? Expr.True : compare,
                     Relop.NotEqual => SimplifyNotEqual(compare),
-                    _ => SimplifyOrder(compare),
+                    Relop.Less or Relop.LessOrEqual or Relop.Greater or Relop.GreaterOrEqual => SimplifyOrder(compare),
+                    _ => throw new UnreachableException(),
                 };
             case Expr.And and:
                 return ExprLists.Fix(Each(and.Operands.AsSpan(), isAnd: true), isAnd: true);

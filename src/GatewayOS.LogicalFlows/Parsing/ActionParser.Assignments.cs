@@ -31,10 +31,10 @@ internal sealed partial class ActionParser
     private ActionNode? ParseCall(FieldSlice destination) => lexer.CurrentText switch
     {
         "select" => ParseSelect(destination),
-        "put_dhcp_opts" => ParsePutOptions(ActionKind.PutDhcpOpts, destination),
-        "put_dhcpv6_opts" => ParsePutOptions(ActionKind.PutDhcpv6Opts, destination),
+        "put_dhcp_opts" => ParsePutOptions(ActionKind.PutDhcpOpts, destination, ActionOptions.Dhcpv4, "DHCPv4"),
+        "put_dhcpv6_opts" => ParsePutOptions(ActionKind.PutDhcpv6Opts, destination, ActionOptions.Dhcpv6, "DHCPv6"),
         "dns_lookup" => ParseResult(ActionKind.DnsLookup, destination, 1),
-        "put_nd_ra_opts" => ParsePutOptions(ActionKind.PutNdRaOpts, destination),
+        "put_nd_ra_opts" => ParsePutOptions(ActionKind.PutNdRaOpts, destination, ActionOptions.RouterAdvertisement, "IPv6 ND RA"),
         "check_pkt_larger" => ParseCheckPktLarger(destination),
         "lookup_arp" => ParseLookupBinding(ActionKind.LookupArp, destination, 32),
         "lookup_nd" => ParseLookupBinding(ActionKind.LookupNd, destination, 128),
@@ -77,10 +77,14 @@ internal sealed partial class ActionParser
         return values.Items[0] switch
         {
             SetItem.Text text => new ActionNode.LoadString(destination, text.Value),
-            SetItem.Number number => new ActionNode.Load(destination, number.Value),
+            SetItem.Number number => new ActionNode.Load(destination, Canonical(number.Value)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    // Zero is written "0" whatever form it had, so it should be equal in all forms too.
+    private static Constant Canonical(Constant constant) =>
+        constant == new Constant(0, ConstantFormat.Hex) ? new Constant(0, ConstantFormat.Dec) : constant;
 
     private ActionNode? ParseMove(FieldSlice left, bool isExchange)
     {

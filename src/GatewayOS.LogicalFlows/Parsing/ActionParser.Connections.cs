@@ -228,7 +228,8 @@ internal sealed partial class ActionParser
             lexer.Advance();
         }
 
-        return balance with { Flag = flag };
+        // Without backends it is "translate as the connection says", and nothing else matters.
+        return balance.Backends.Count == 0 ? balance with { HashFields = null } : balance with { Flag = flag };
     }
 
     private LoadBalancerBackend? ParseBackend(ActionKind kind)
@@ -279,7 +280,7 @@ internal sealed partial class ActionParser
         return ParsePort("port number", out var port) ? new LoadBalancerBackend(address, port, logicalPort) : null;
     }
 
-    private ActionNode? ParseCommitEcmpNh()
+    private ActionNode.CommitEcmpNh? ParseCommitEcmpNh()
     {
         if (!Force(TokenKind.LeftParenthesis) || !ForceParameter("ipv6") || ParseTruth("expecting true or false") is not { } isIpv6
             || !Force(TokenKind.Comma) || !ForceParameter("proto") || ParseProtocol() is not { } protocol
@@ -291,7 +292,7 @@ internal sealed partial class ActionParser
         return new ActionNode.CommitEcmpNh(isIpv6, protocol);
     }
 
-    private ActionNode? ParseCommitLbAff()
+    private ActionNode.CommitLbAff? ParseCommitLbAff()
     {
         if (!Force(TokenKind.LeftParenthesis) || !ParseEndpoint("vip", out var vip, out var vipPort)
             || !ParseEndpoint("backend", out var backend, out var backendPort, vip.IsIpv6))

@@ -3,14 +3,14 @@ namespace GatewayOS.LogicalFlows;
 /// <summary>Actions that read or fill tables: neighbours, MAC addresses, and results of one call.</summary>
 internal sealed partial class ActionParser
 {
-    private ActionNode? ParseGetBinding(ActionKind kind, int width) =>
+    private ActionNode.GetBinding? ParseGetBinding(ActionKind kind, int width) =>
         Force(TokenKind.LeftParenthesis) && ParseField(0) is { } port
         && Force(TokenKind.Comma) && ParseField(width) is { } ip
         && Force(TokenKind.RightParenthesis)
             ? new ActionNode.GetBinding(kind, port, ip)
             : null;
 
-    private ActionNode? ParsePutBinding(ActionKind kind, int width) =>
+    private ActionNode.PutBinding? ParsePutBinding(ActionKind kind, int width) =>
         Force(TokenKind.LeftParenthesis) && ParseField(0) is { } port
         && Force(TokenKind.Comma) && ParseField(width) is { } ip
         && Force(TokenKind.Comma) && ParseField(48) is { } mac
@@ -18,7 +18,7 @@ internal sealed partial class ActionParser
             ? new ActionNode.PutBinding(kind, port, ip, mac)
             : null;
 
-    private ActionNode? ParseLookupBinding(ActionKind kind, FieldSlice destination, int width) =>
+    private ActionNode.LookupBinding? ParseLookupBinding(ActionKind kind, FieldSlice destination, int width) =>
         Open(destination, 1) && ParseField(0) is { } port
         && Force(TokenKind.Comma) && ParseField(width) is { } ip
         && Force(TokenKind.Comma) && ParseField(48) is { } mac
@@ -26,21 +26,21 @@ internal sealed partial class ActionParser
             ? new ActionNode.LookupBinding(kind, destination, port, ip, mac)
             : null;
 
-    private ActionNode? ParseLookupBindingIp(ActionKind kind, FieldSlice destination, int width) =>
+    private ActionNode.LookupBindingIp? ParseLookupBindingIp(ActionKind kind, FieldSlice destination, int width) =>
         Open(destination, 1) && ParseField(0) is { } port
         && Force(TokenKind.Comma) && ParseField(width) is { } ip
         && Force(TokenKind.RightParenthesis)
             ? new ActionNode.LookupBindingIp(kind, destination, port, ip)
             : null;
 
-    private ActionNode? ParsePutFdb() =>
+    private ActionNode.PutFdb? ParsePutFdb() =>
         Force(TokenKind.LeftParenthesis) && ParseField(0) is { } port
         && Force(TokenKind.Comma) && ParseField(48) is { } mac
         && Force(TokenKind.RightParenthesis)
             ? new ActionNode.PutFdb(port, mac)
             : null;
 
-    private ActionNode? ParseGetFdb(ActionKind kind, FieldSlice destination)
+    private ActionNode.GetFdb? ParseGetFdb(ActionKind kind, FieldSlice destination)
     {
         // Skip the verb and the parenthesis. A port field need not be writable.
         lexer.Advance();
@@ -51,7 +51,7 @@ internal sealed partial class ActionParser
                 : null;
     }
 
-    private ActionNode? ParseLookupFdb(FieldSlice destination) =>
+    private ActionNode.LookupFdb? ParseLookupFdb(FieldSlice destination) =>
         Open(destination, 1) && ParseField(0) is { } port
         && Force(TokenKind.Comma) && ParseField(48) is { } mac
         && Force(TokenKind.RightParenthesis)
@@ -204,7 +204,7 @@ internal sealed partial class ActionParser
         return fields;
     }
 
-    private ActionNode? ParseCheckPktLarger(FieldSlice destination)
+    private ActionNode.CheckPktLarger? ParseCheckPktLarger(FieldSlice destination)
     {
         if (!Open(destination, 1) || !lexer.ForceSmallNumber(out var length) || !Force(TokenKind.RightParenthesis))
         {

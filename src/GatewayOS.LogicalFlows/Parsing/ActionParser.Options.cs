@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace GatewayOS.LogicalFlows;
 
 /// <summary>Actions with lists of <c>name = value</c>: DHCP, router advertisements, events.</summary>
@@ -7,15 +5,9 @@ internal sealed partial class ActionParser
 {
     private const string EmptyBackendsEvent = "empty_lb_backends";
 
-    private ActionNode? ParsePutOptions(ActionKind kind, FieldSlice destination)
+    private ActionNode? ParsePutOptions(
+        ActionKind kind, FieldSlice destination, IReadOnlyDictionary<string, ActionOptionType> known, string family)
     {
-        var (known, family) = kind switch
-        {
-            ActionKind.PutDhcpOpts => (ActionOptions.Dhcpv4, "DHCPv4"),
-            ActionKind.PutDhcpv6Opts => (ActionOptions.Dhcpv6, "DHCPv6"),
-            ActionKind.PutNdRaOpts => (ActionOptions.RouterAdvertisement, "IPv6 ND RA"),
-            _ => throw new UnreachableException(),
-        };
         lexer.Advance();
         lexer.Advance();
         if (!CheckType(destination, 1, isWritten: true) || ParseOptions(known, family) is not { } options)

@@ -84,7 +84,7 @@ internal sealed partial class ActionParser
         return isPush ? new ActionNode.Push(slice) : new ActionNode.Pop(slice);
     }
 
-    private ActionNode? ParseDecrementTtl()
+    private ActionNode.Simple? ParseDecrementTtl()
     {
         if (!Force(TokenKind.Decrement))
         {
@@ -244,12 +244,12 @@ internal sealed partial class ActionParser
             : null;
     }
 
-    private ActionNode? ParseHandleSvcCheck() =>
+    private ActionNode.HandleSvcCheck? ParseHandleSvcCheck() =>
         Force(TokenKind.LeftParenthesis) && ParseField(0) is { } port && Force(TokenKind.RightParenthesis)
             ? new ActionNode.HandleSvcCheck(port)
             : null;
 
-    private ActionNode? ParseHandleBfdMsg() =>
+    private ActionNode.Simple? ParseHandleBfdMsg() =>
         Force(TokenKind.LeftParenthesis) && Force(TokenKind.RightParenthesis)
             ? new ActionNode.Simple(ActionKind.HandleBfdMsg)
             : null;
@@ -271,7 +271,7 @@ internal sealed partial class ActionParser
         return Force(TokenKind.RightParenthesis) ? new ActionNode.Mirror(port.Text!) : null;
     }
 
-    private ActionNode? ParseFwdGroup()
+    private ActionNode.FwdGroup? ParseFwdGroup()
     {
         var ports = new List<string>();
         bool? liveness = false;

@@ -177,7 +177,7 @@ internal sealed partial class ActionParser(Lexer lexer, SymbolTable symbols, Act
     private void Require(string predicate)
     {
         var field = symbols[predicate];
-        Prerequisites = ExprLists.And(Prerequisites, new Expr.Compare(field, Relop.NotEqual, Value: 0, Mask: 1));
+        Prerequisites = ExprLists.And(Prerequisites, new Expr.Compare(field, Relop.Equal, Value: 1, Mask: 1));
     }
 
     /// <summary>Parses a field and adds its prerequisites, without a check of its type.</summary>
@@ -212,7 +212,7 @@ internal sealed partial class ActionParser(Lexer lexer, SymbolTable symbols, Act
         var error = (width, slice.Width) switch
         {
             _ when width == slice.Width =>
-                isWritten && (slice.Field.Write & _scope) == 0 ? $"Field {name} is not modifiable." : null,
+                isWritten && (slice.Field.Write & _scope) == WriteScope.None ? $"Field {name} is not modifiable." : null,
             (not 0, not 0) =>
                 $"Cannot use {slice.Width}-bit field {name}[{slice.Offset}..{slice.Offset + slice.Width - 1}] where {width}-bit field is required.",
             (not 0, _) => $"Cannot use string field {name} where numeric field is required.",

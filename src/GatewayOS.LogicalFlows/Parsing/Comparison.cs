@@ -113,12 +113,13 @@ internal static class Comparison
         var constant = ((SetItem.Number)item).Value;
         var ones = UInt128.MaxValue >> (128 - slice.Width);
         var mask = (constant.Mask ?? ones) & ones;
-        return new Expr.Compare(slice.Field, relop, (constant.Value & ones) << slice.Offset, mask << slice.Offset);
+        return new Expr.Compare(slice.Field, relop, (constant.Value & ones) << slice.Offset, mask << slice.Offset).Canonical();
     }
 
     // The narrowest field the constant is reasonable for.
     private static int WidthOf(Constant constant) =>
-        constant.Mask is { } mask ? BitLength(mask)
+        constant.OverflowWidth > 0 ? constant.OverflowWidth
+        : constant.Mask is { } mask ? BitLength(mask)
         : constant.Format switch
         {
             ConstantFormat.Dec or ConstantFormat.Hex => BitLength(constant.Value),

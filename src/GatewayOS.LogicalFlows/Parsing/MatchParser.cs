@@ -116,16 +116,26 @@ internal sealed class MatchParser(Lexer lexer, SymbolTable symbols, INamedSets? 
         }
     }
 
-    private static Relop? RelopOf(TokenKind kind) => kind switch
+    private static Relop? RelopOf(TokenKind kind)
     {
-        TokenKind.Equal => Relop.Equal,
-        TokenKind.NotEqual => Relop.NotEqual,
-        TokenKind.Less => Relop.Less,
-        TokenKind.LessOrEqual => Relop.LessOrEqual,
-        TokenKind.Greater => Relop.Greater,
-        TokenKind.GreaterOrEqual => Relop.GreaterOrEqual,
-        _ => null,
-    };
+        switch (kind)
+        {
+            case TokenKind.Equal:
+                return Relop.Equal;
+            case TokenKind.NotEqual:
+                return Relop.NotEqual;
+            case TokenKind.Less:
+                return Relop.Less;
+            case TokenKind.LessOrEqual:
+                return Relop.LessOrEqual;
+            case TokenKind.Greater:
+                return Relop.Greater;
+            case TokenKind.GreaterOrEqual:
+                return Relop.GreaterOrEqual;
+            default:
+                return null;
+        }
+    }
 
     // What the operator becomes when its operands change places.
     private static Relop Turn(Relop relop) => relop switch
@@ -344,7 +354,7 @@ internal sealed class MatchParser(Lexer lexer, SymbolTable symbols, INamedSets? 
         return lexer.ForceMatch(TokenKind.RightParenthesis) ? match : null;
     }
 
-    private Expr? ParseFunction()
+    private Expr.ChassisResident? ParseFunction()
     {
         if (!lexer.MatchIdentifier("is_chassis_resident"))
         {
