@@ -1,0 +1,29 @@
+using GatewayOS.Core;
+
+namespace GatewayOS.Compiler.Automaton;
+
+/// <summary>A lookup, which becomes a state of the pipeline: the first row that matches, else the default.</summary>
+/// <remarks>Equal nodes are the same object (<see cref="NodeTable"/>), so that comparing a target compares all that follows.</remarks>
+public sealed class Node
+{
+    private readonly int _hash;
+
+    internal Node(PacketClass packetClass, EquatableArray<Row> rows, Edge fallback)
+    {
+        (Class, Rows, Default) = (packetClass, rows, fallback);
+        _hash = HashCode.Combine(packetClass, rows, fallback);
+    }
+
+    public PacketClass Class { get; }
+
+    public EquatableArray<Row> Rows { get; }
+
+    public Edge Default { get; }
+
+    public IEnumerable<Edge> Edges => Rows.Select(row => row.Edge).Append(Default);
+
+    internal int ContentHash => _hash;
+
+    internal bool SameContent(Node other) =>
+        _hash == other._hash && Class == other.Class && Default == other.Default && Rows == other.Rows;
+}

@@ -1,0 +1,25 @@
+using GatewayOS.Core;
+
+namespace GatewayOS.Compiler.Automaton;
+
+/// <summary>Where a forwarded packet leaves: a device port and its framing.</summary>
+/// <remarks>MaxLength is the largest inner frame in octets, from its Ethernet header, without a VLAN tag.</remarks>
+public abstract record OutputTarget(int DevicePort, int MaxLength)
+{
+    /// <summary>As it is, or with a VLAN tag (0: none).</summary>
+    public sealed record Plain(int DevicePort, int MaxLength, int Vlan) : OutputTarget(DevicePort, MaxLength);
+
+    /// <summary>Encapsulated for another chassis; keys as in ovn-architecture(7), Tunnel Encapsulations.</summary>
+    public sealed record Tunnel(int DevicePort, int MaxLength, Encapsulation Encapsulation, int DatapathKey, int InKey, int OutKey)
+        : OutputTarget(DevicePort, MaxLength);
+}
+
+public enum TunnelType
+{
+    Geneve = 1,
+    Vxlan = 2,
+}
+
+/// <summary>The outer headers towards one remote chassis.</summary>
+public sealed record Encapsulation(
+    TunnelType Type, MacAddress EthSource, MacAddress EthDestination, uint Source, uint Destination, bool Checksum);

@@ -1,0 +1,4 @@
+namespace GatewayOS.Compiler.Automaton;
+
+/// <summary>One test on one field: <c>field &amp; Mask == Value</c>. <see cref="Value"/> has no bit outside <see cref="Mask"/>.</summary>
+public readonly record struct Term(KeyField Field, UInt128 Value, UInt128 Mask);

@@ -1,0 +1,279 @@
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Network;
+using GatewayOS.Compiler.Symbolic;
+using GatewayOS.Core;
+using GatewayOS.LogicalFlows;
+
+namespace GatewayOS.Compiler.Evaluation;
+
+/// <summary>Executes a flow's actions symbolically. What has no exact counterpart in the pipeline becomes a punt (invariant I2).</summary>
+public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, PhysicalOutput output, Evaluator evaluator)
+{
+    public Edge Execute(PreparedFlow flow, Position position, SymbolicState state)
+    {
+        var edge = Step(new Frame(flow, position), 0, state, Edits.None);
+        return edge with { Flows = edge.Flows.Before(flow.Uuid) };
+    }
+
+    private Edge Step(Frame frame, int index, SymbolicState state, Edits edits)
+    {
+        for (; index < frame.Flow.Actions.Count; index++)
+        {
+            var action = frame.Flow.Actions[index];
+            switch (action)
+            {
+                case ActionNode.Next next:
+                    return After(edits, Jump(frame, next, state));
+                case ActionNode.Simple { Kind: ActionKind.Output }:
+                    return After(edits, frame.Position.Pipeline == Pipeline.Ingress
+                        ? output.FromIngress(frame.Position.Datapath, state)
+                        : output.FromEgress(frame.Position.Datapath, state));
+                case ActionNode.Simple { Kind: ActionKind.DecrementTtl } when state.Passage.Routers == PacketClasses.RouterLimit:
+                    return After(edits, Leaf.Punt(Reasons.TooManyRouters, "ip.ttl--", frame.Flow.Uuid));
+                case ActionNode.Simple { Kind: ActionKind.DecrementTtl }:
+                    state = state.With(state.Passage with { Routers = state.Passage.Routers + 1 });
+                    edits = edits with { TtlDecrement = edits.TtlDecrement + 1 };
+                    break;
+
+                // Nothing has been asked of conntrack on this path, so there is nothing to clear; MacCacheUse only counts.
+                case ActionNode.Simple { Kind: ActionKind.CtClear or ActionKind.MacCacheUse }:
+                case ActionNode.SetQueueId { Queue: 0 }:
+                    break;
+                case ActionNode.LoadString { Destination.Field.Name: "outport" } load:
+                    state = state.With(state.Logical with { Out = load.Value });
+                    break;
+                case ActionNode.Load load when Assigned(load, state) is { } value:
+                    if (!Assign(load.Destination, value, ref state, ref edits))
+                    {
+                        return After(edits, Unsupported(frame, action));
+                    }
+
+                    break;
+                case ActionNode.Move { Source.Field.IsString: true } move when move.Destination.Field.Name == "outport":
+                    state = state.With(state.Logical with { Out = state.Logical.In });
+                    break;
+                case ActionNode.Move { Source.Field.IsString: false } move:
+                    if (!Assign(move.Destination, state[move.Source.Bits], ref state, ref edits))
+                    {
+                        return After(edits, Unsupported(frame, action));
+                    }
+
+                    break;
+                case ActionNode.CheckPktLarger check:
+                    state = state.With(state.Passage with { MaxLength = Math.Min(state.Passage.MaxLength, check.Length) });
+                    state = state.With(check.Destination.Bits, Bits.Constant(1, 0));
+                    break;
+                case ActionNode.LookupBinding { Destination: var destination }:
+                    state = state.With(destination.Bits, Bits.Unknown(1));
+                    break;
+                case ActionNode.LookupBindingIp { Destination: var destination }:
+                    state = state.With(destination.Bits, Bits.Unknown(1));
+                    break;
+                case ActionNode.GetBinding get:
+                    return After(edits, ResolveNeighbor(frame, index, get, state));
+                case ActionNode.GetFdb { Kind: ActionKind.GetFdb } get:
+                    return After(edits, FindLearned(frame, index, get, state));
+                case ActionNode.LookupFdb lookup:
+                    return After(edits, IsLearned(frame, index, lookup, state));
+                case ActionNode.Result { Kind: ActionKind.CheckInPortSec or ActionKind.CheckOutPortSec } check:
+                    return After(edits, CheckPortSecurity(frame, index, check, state));
+                default:
+                    return After(edits, Unsupported(frame, action));
+            }
+        }
+
+        // A list of actions that ends without next or output is the end of the packet (ovn-sb(5), Logical_Flow).
+        return After(edits, Leaf.Drop(state));
+    }
+
+    private static Edge After(Edits edits, Edge edge) => edits.IsNone ? edge : edge with { Edits = edits.Then(edge.Edits) };
+
+    private Edge Jump(Frame frame, ActionNode.Next next, SymbolicState state) =>
+        next.Pipeline != frame.Position.Pipeline || next.Table <= frame.Position.Table
+            ? Leaf.Punt(Reasons.Backward, frame.Flow.ActionText, frame.Flow.Uuid)
+            : evaluator.Run(frame.Position with { Table = next.Table }, state);
+
+    private static Edge Unsupported(Frame frame, ActionNode action) => ActionCatalogue.Of(action.Kind).Class switch
+    {
+        ActionClass.Connection => Leaf.Track(frame.Flow.ActionText, frame.Flow.Uuid),
+        ActionClass.Software => Leaf.Punt(Reasons.Generated, frame.Flow.ActionText, frame.Flow.Uuid),
+        _ => Leaf.Punt(Reasons.Unsupported, frame.Flow.ActionText, frame.Flow.Uuid),
+    };
+
+    // A masked constant keeps the other bits; null for pseudo fields of packets that ovn-controller makes.
+    private static Bits? Assigned(ActionNode.Load load, SymbolicState state)
+    {
+        if (load.Destination.Field.IsControllerField || load.Destination.Field.IsString)
+        {
+            return null;
+        }
+
+        if (load.Value.Mask is not { } mask)
+        {
+            return Bits.Constant(load.Destination.Width, load.Value.Value);
+        }
+
+        var result = state[load.Destination.Bits];
+        for (var bit = 0; bit < load.Destination.Width; bit++)
+        {
+            if (((mask >> bit) & 1) != 0)
+            {
+                result = result.With(bit, Bits.Constant(1, (load.Value.Value >> bit) & 1));
+            }
+        }
+
+        return result;
+    }
+
+    private static bool Assign(FieldSlice destination, Bits value, ref SymbolicState state, ref Edits edits)
+    {
+        var root = destination.Bits.Root.Name;
+        if (RootCatalog.KindOf(root) != RootKind.Header)
+        {
+            state = state.With(destination.Bits, value);
+            return true;
+        }
+
+        if (!destination.IsWhole || value.ConstantValue is not { } constant)
+        {
+            return false;
+        }
+
+        switch (root)
+        {
+            case "eth.src":
+                edits = edits with { EthSource = new MacAddress((ulong)constant) };
+                break;
+            case "eth.dst":
+                edits = edits with { EthDestination = new MacAddress((ulong)constant) };
+                break;
+            case "ip.dscp":
+                edits = edits with { Dscp = (byte)constant };
+                break;
+            default:
+                return false;
+        }
+
+        state = state.With(destination.Bits, value);
+        return true;
+    }
+
+    private Edge ResolveNeighbor(Frame frame, int index, ActionNode.GetBinding get, SymbolicState state)
+    {
+        var port = get.Port.Field.Name == "outport" ? state.Logical.Out : state.Logical.In;
+        if (port is null)
+        {
+            return Unsupported(frame, get);
+        }
+
+        var rows = new List<Row>();
+        foreach (var neighbor in network.Neighbors(port, get.Kind == ActionKind.GetArp ? 32 : 128))
+        {
+            var match = CompareFolder.Equal(state[get.Ip.Bits], neighbor.Ip, Bits.Ones(neighbor.Width));
+            if (match.IsFalse)
+            {
+                continue;
+            }
+
+            if (match.Alternatives is not [{ Exact: true, Cube: var cube }])
+            {
+                return Leaf.Punt(Reasons.Untestable, frame.Flow.ActionText, frame.Flow.Uuid);
+            }
+
+            rows.Add(new Row(cube, WithDestination(frame, index, neighbor.Mac, state)));
+        }
+
+        return nodes.Lookup(state.Class, rows, WithDestination(frame, index, default, state));
+    }
+
+    private Edge WithDestination(Frame frame, int index, MacAddress mac, SymbolicState state) =>
+        Step(frame, index + 1, state.With(KnownFields.EthDestination, Bits.Constant(48, mac.Value)),
+            Edits.None with { EthDestination = mac });
+
+    private Edge FindLearned(Frame frame, int index, ActionNode.GetFdb get, SymbolicState state)
+    {
+        if (get.Destination.Field.Name != "outport")
+        {
+            return Unsupported(frame, get);
+        }
+
+        var rows = new List<Row>();
+        foreach (var (mac, port) in network.LearnedAddresses(frame.Position.Datapath))
+        {
+            var match = CompareFolder.Equal(state[get.Mac.Bits], mac.Value, Bits.Ones(48));
+            foreach (var (cube, exact) in match.Alternatives)
+            {
+                rows.Add(new Row(cube, exact
+                    ? Step(frame, index + 1, state.With(state.Logical with { Out = port.LogicalPort }), Edits.None)
+                    : Leaf.Punt(Reasons.Untestable, frame.Flow.ActionText, frame.Flow.Uuid)));
+            }
+        }
+
+        // ovn-controller leaves outport at 0 for an unknown address; "none" is the name of that port in matches.
+        return nodes.Lookup(state.Class, rows, Step(frame, index + 1, state.With(state.Logical with { Out = KnownFields.NoPort }), Edits.None));
+    }
+
+    private Edge IsLearned(Frame frame, int index, ActionNode.LookupFdb lookup, SymbolicState state)
+    {
+        var inPort = state.Logical.In;
+        var rows = new List<Row>();
+        foreach (var (mac, port) in network.LearnedAddresses(frame.Position.Datapath))
+        {
+            if (port.LogicalPort == inPort)
+            {
+                foreach (var (cube, exact) in CompareFolder.Equal(state[lookup.Mac.Bits], mac.Value, Bits.Ones(48)).Alternatives)
+                {
+                    rows.Add(new Row(cube, exact
+                        ? Known(1)
+                        : Leaf.Punt(Reasons.Untestable, frame.Flow.ActionText, frame.Flow.Uuid)));
+                }
+            }
+        }
+
+        return nodes.Lookup(state.Class, rows, Known(0));
+
+        Edge Known(uint bit) => Step(frame, index + 1, state.With(lookup.Destination.Bits, Bits.Constant(1, bit)), Edits.None);
+    }
+
+    private Edge CheckPortSecurity(Frame frame, int index, ActionNode.Result check, SymbolicState state)
+    {
+        var isIn = check.Kind == ActionKind.CheckInPortSec;
+        if ((isIn ? state.Logical.In : state.Logical.Out) is not { } name || network.Port(name) is not { } port)
+        {
+            return Unsupported(frame, check);
+        }
+
+        if (port.PortSecurity.Count == 0)
+        {
+            return Failed(0);
+        }
+
+        var (ethernet, address) = isIn ? (KeyField.EthSource, KeyField.Source) : (KeyField.EthDestination, KeyField.Destination);
+        if (PortSecurity.Admitted(port, state.Class, ethernet, address) is not { } admitted)
+        {
+            return Leaf.Punt(Reasons.Unsupported, $"port_security {string.Join("; ", port.PortSecurity)}", frame.Flow.Uuid);
+        }
+
+        var passed = Failed(0);
+        var rows = new List<Row>();
+        foreach (var cube in admitted)
+        {
+            if (Remaining(cube, ethernet, isIn ? KnownFields.EthSource : KnownFields.EthDestination, state) is { } rest)
+            {
+                rows.Add(new Row(rest, passed));
+            }
+        }
+
+        return nodes.Lookup(state.Class, rows, Failed(1));
+
+        Edge Failed(uint bit) => Step(frame, index + 1, state.With(check.Destination.Bits, Bits.Constant(1, bit)), Edits.None);
+    }
+
+    // An Ethernet address that is already known is no test any more: the cube without it, or null when it does not fit.
+    private static Cube? Remaining(Cube cube, KeyField ethernet, StorageBits field, SymbolicState state) =>
+        cube.TermOn(ethernet) is not { } term || state[field].ConstantValue is not { } known ? cube
+        : known == term.Value ? cube.Without(ethernet)
+        : null;
+
+    private sealed record Frame(PreparedFlow Flow, Position Position);
+}

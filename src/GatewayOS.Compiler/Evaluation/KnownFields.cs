@@ -1,0 +1,16 @@
+using GatewayOS.LogicalFlows;
+
+namespace GatewayOS.Compiler.Evaluation;
+
+/// <summary>Fields that physical processing and lookups read or write by themselves.</summary>
+internal static class KnownFields
+{
+    /// <summary>The name that OVN gives port 0 in a match.</summary>
+    public const string NoPort = "none";
+
+    public static readonly StorageBits Loopback = Bits("flags.loopback");
+    public static readonly StorageBits EthSource = Bits("eth.src");
+    public static readonly StorageBits EthDestination = Bits("eth.dst");
+
+    private static StorageBits Bits(string name) => SymbolTable.For(LanguageVersion.Any)[name].Whole.Bits;
+}

@@ -1,0 +1,20 @@
+namespace GatewayOS.Compiler.Evaluation;
+
+/// <summary>The catalogue of reasons that the compiler gives for leaving packets to OVS.</summary>
+public static class Reasons
+{
+    public const string Conntrack = "connection tracking (stateful ACL, NAT or load balancer)";
+    public const string Untestable = "a match on something the pipeline cannot test";
+    public const string Unsupported = "an action the pipeline does not do";
+    public const string Generated = "a packet that software must generate or answer";
+    public const string Flood = "a group of output ports (flooding, multicast)";
+    public const string NeighborUnknown = "a neighbour that is not resolved";
+    public const string PortElsewhere = "an output port that the device cannot reach";
+    public const string Unplaceable = "a chain of decisions longer than the pipeline";
+    public const string TooManyRouters = "more routers than the TTL guard allows";
+    public const string Backward = "a jump backwards in the logical pipeline";
+    public const string LocalStack = "the host's own address";
+    public const string HairPin = "a packet that would leave where it came in";
+    public const string TableFull = "a table of the device that is full";
+    public const string NoPort = "an output port that does not exist";
+}

@@ -1,0 +1,62 @@
+using GatewayOS.Core;
+using GatewayOS.LogicalFlows;
+
+namespace GatewayOS.Compiler.Network;
+
+/// <summary>Parses logical flows, each text once for as long as this lives: northd repeats most of them, and most survive a change.</summary>
+public sealed class FlowSource
+{
+    private readonly LogicalFlowParser _parser = new();
+    private readonly Dictionary<string, (Expr? Match, bool HasSets)> _matches = [];
+    private readonly Dictionary<(string, Pipeline, int), (EquatableArray<ActionNode> Actions, Expr? Prerequisites)?> _actions = [];
+
+    /// <summary>The flow as it applies to a datapath with these sets, or null if OVN would reject it.</summary>
+    public PreparedFlow? Prepare(Ovn.Rows.LogicalFlow flow, Pipeline pipeline, INamedSets sets)
+    {
+        if (Match(flow.Match, sets) is not { } match || Actions(flow.Actions, pipeline, flow.TableId) is not var (actions, prerequisites))
+        {
+            return null;
+        }
+
+        // A flow applies only where its actions make sense (ovn-sb(5), Logical_Flow, actions).
+        var both = prerequisites is null ? match : new Expr.And([match, Annotation.Annotate(prerequisites)]);
+        return new PreparedFlow(flow.Uuid, flow.Priority, both, actions, flow.Actions);
+    }
+
+    private Expr? Match(string text, INamedSets sets)
+    {
+        if (!_matches.TryGetValue(text, out var known))
+        {
+            var parsed = _parser.ParseMatch(text).Match;
+            known = parsed is null ? (null, false)
+                : HasSets(parsed) ? (parsed, true)
+                : (Annotation.Annotate(parsed), false);
+            _matches.Add(text, known);
+        }
+
+        return !known.HasSets ? known.Match
+            : SetExpansion.Expand(known.Match!, sets).Match is { } expanded ? Annotation.Annotate(expanded)
+            : null;
+    }
+
+    private (EquatableArray<ActionNode> Actions, Expr? Prerequisites)? Actions(string text, Pipeline pipeline, int table)
+    {
+        if (!_actions.TryGetValue((text, pipeline, table), out var known))
+        {
+            known = _parser.ParseActions(text, new ActionContext(pipeline, table)) is { Error: null } parsed
+                ? (parsed.Actions, parsed.Prerequisites)
+                : null;
+            _actions.Add((text, pipeline, table), known);
+        }
+
+        return known;
+    }
+
+    private static bool HasSets(Expr match) => match switch
+    {
+        Expr.InSet => true,
+        Expr.And(var operands) => operands.Any(HasSets),
+        Expr.Or(var operands) => operands.Any(HasSets),
+        _ => false,
+    };
+}

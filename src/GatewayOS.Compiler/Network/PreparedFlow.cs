@@ -1,0 +1,7 @@
+using GatewayOS.Core;
+using GatewayOS.LogicalFlows;
+
+namespace GatewayOS.Compiler.Network;
+
+/// <summary>A logical flow of one datapath, parsed, with its sets expanded and its prerequisites added.</summary>
+public sealed record PreparedFlow(Guid Uuid, int Priority, Expr Match, EquatableArray<ActionNode> Actions, string ActionText);

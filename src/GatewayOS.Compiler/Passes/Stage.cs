@@ -1,0 +1,52 @@
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.P4;
+
+namespace GatewayOS.Compiler.Passes;
+
+/// <summary>A lookup stage of the pipeline (p4/README.md): what it can match, and its table for each class.</summary>
+public sealed record Stage(int Order, string Table4, string Table6, Func<Node, Shape, bool> Holds)
+{
+    /// <summary>In the order in which a packet meets them; stages of equal order exclude each other.</summary>
+    public static readonly Stage[] All =
+    [
+        new(0, TableNames.Guard4, TableNames.Guard6, (_, shape) => shape == Shape.Guard),
+        new(1, TableNames.L2, TableNames.L2, (_, shape) => shape == Shape.EthernetDestination),
+        new(2, TableNames.Special4, TableNames.Special6, (_, shape) => shape == Shape.Ternary),
+        new(3, TableNames.Route4, TableNames.Route6, (_, shape) => shape == Shape.Destination),
+        new(4, TableNames.Policy4, TableNames.Policy6, (node, shape) => shape == Shape.Ternary && !Tests(node, KeyField.TcpFlags)),
+        new(5, TableNames.Transit4, TableNames.Transit6, (_, shape) => shape == Shape.Destination),
+        new(6, TableNames.Neighbor4, TableNames.Neighbor6, (node, shape) => shape == Shape.Destination && IsExact(node)),
+        new(6, TableNames.L2To, TableNames.L2To, (_, shape) => shape == Shape.EthernetDestination),
+        new(7, TableNames.AclTo4, TableNames.AclTo6, (_, shape) => shape == Shape.Ternary),
+    ];
+
+    /// <summary>The stage that states without a test enter by.</summary>
+    public static Stage First => All[0];
+
+    public string Table(PacketClass packetClass) => packetClass == PacketClass.Ipv4 ? Table4 : Table6;
+
+    /// <summary>The stage for a node that must not come before <paramref name="order"/>, or null if there is none left.</summary>
+    /// <remarks>
+    /// Full-length destinations whose rows are final go to the neighbour table and leave the LPM tables to routes. Destinations can
+    /// also be had by a ternary table, when no other is left.
+    /// </remarks>
+    public static Stage? For(Node node, int order)
+    {
+        var shape = Shapes.Of(node.Rows, node.Class);
+        var candidates = All.Where(stage => stage.Order >= order && stage.Holds(node, shape)).ToList();
+        if (shape == Shape.Destination && IsExact(node) && node.Edges.All(edge => edge.Target is not Target.Go))
+        {
+            return candidates.Count > 0 ? candidates[^1] : Ternary(node, order);
+        }
+
+        return candidates.Count > 0 ? candidates[0] : shape == Shape.Destination ? Ternary(node, order) : null;
+    }
+
+    private static Stage? Ternary(Node node, int order) =>
+        Array.Find(All, stage => stage.Order >= order && stage.Holds(node, Shape.Ternary));
+
+    private static bool Tests(Node node, KeyField field) => node.Rows.Any(row => row.Cube.TermOn(field) is not null);
+
+    private static bool IsExact(Node node) =>
+        node.Rows.All(row => row.Cube.Terms is [var only] && only.Mask == Symbolic.Bits.Ones(node.Class.AddressWidth()));
+}

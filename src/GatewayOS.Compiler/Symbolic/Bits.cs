@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.Core;
+
+namespace GatewayOS.Compiler.Symbolic;
+
+/// <summary>A symbolic value: a row of segments from bit 0 up, without gaps, neighbours merged where they can be.</summary>
+public sealed class Bits : IEquatable<Bits>
+{
+    private readonly int _hash;
+
+    private Bits(ImmutableArray<Segment> segments)
+    {
+        Segments = new EquatableArray<Segment>(segments);
+        _hash = Segments.GetHashCode();
+    }
+
+    public EquatableArray<Segment> Segments { get; }
+
+    public int Width => Segments[^1].End;
+
+    public static Bits Constant(int width, UInt128 value) =>
+        new([new Segment(0, width, Knowledge.Constant, value & Ones(width), default, 0)]);
+
+    public static Bits Unknown(int width) => new([new Segment(0, width, Knowledge.Unknown, 0, default, 0)]);
+
+    public static Bits Alias(int width, KeyField field) => new([new Segment(0, width, Knowledge.Alias, 0, field, 0)]);
+
+    public static UInt128 Ones(int width) => width == 0 ? 0 : UInt128.MaxValue >> (128 - width);
+
+    /// <summary>The value if all bits are constant.</summary>
+    public UInt128? ConstantValue => Segments is [{ Knowledge: Knowledge.Constant } only] ? only.Value : null;
+
+    public Bits Slice(int offset, int width)
+    {
+        if (offset == 0 && width == Width)
+        {
+            return this;
+        }
+
+        var parts = ImmutableArray.CreateBuilder<Segment>();
+        foreach (var segment in Segments)
+        {
+            if (segment.Offset < offset + width && segment.End > offset)
+            {
+                parts.Add(segment.Part(offset, offset + width));
+            }
+        }
+
+        return new Bits(parts.ToImmutable());
+    }
+
+    /// <summary>This value with the bits from <paramref name="offset"/> up replaced.</summary>
+    public Bits With(int offset, Bits part)
+    {
+        if (offset == 0 && part.Width == Width)
+        {
+            return part;
+        }
+
+        var result = ImmutableArray.CreateBuilder<Segment>();
+        AddShifted(result, offset == 0 ? null : Slice(0, offset), 0);
+        AddShifted(result, part, offset);
+        var rest = offset + part.Width;
+        AddShifted(result, rest == Width ? null : Slice(rest, Width - rest), rest);
+        return new Bits(result.ToImmutable());
+    }
+
+    public bool Equals(Bits? other) =>
+        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Segments == other.Segments);
+
+    public override bool Equals(object? obj) => Equals(obj as Bits);
+
+    public override int GetHashCode() => _hash;
+
+    private static void AddShifted(ImmutableArray<Segment>.Builder result, Bits? part, int shift)
+    {
+        foreach (var segment in part?.Segments ?? default)
+        {
+            Append(result, segment with { Offset = segment.Offset + shift });
+        }
+    }
+
+    private static void Append(ImmutableArray<Segment>.Builder result, Segment next)
+    {
+        if (result.Count > 0 && result[^1] is var last && last.Knowledge == next.Knowledge)
+        {
+            switch (next.Knowledge)
+            {
+                case Knowledge.Constant:
+                    result[^1] = last with { Width = last.Width + next.Width, Value = last.Value | next.Value << last.Width };
+                    return;
+                case Knowledge.Unknown:
+                    result[^1] = last with { Width = last.Width + next.Width };
+                    return;
+                case Knowledge.Alias when last.Field == next.Field && last.FieldOffset + last.Width == next.FieldOffset:
+                    result[^1] = last with { Width = last.Width + next.Width };
+                    return;
+                default:
+                    break;
+            }
+        }
+
+        result.Add(next);
+    }
+}

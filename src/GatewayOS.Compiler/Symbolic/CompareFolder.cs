@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.LogicalFlows;
+
+namespace GatewayOS.Compiler.Symbolic;
+
+/// <summary>Folds one comparison of a field's bits with a constant.</summary>
+public static class CompareFolder
+{
+    private static readonly UInt128 s_groupBit = (UInt128)1 << 40;
+
+    public static Residual Fold(Expr.Compare compare, SymbolicState state)
+    {
+        if (compare.Field.Storage is not { } storage)
+        {
+            return Residual.Maybe;
+        }
+
+        if (storage.Root.Name == "ip.ttl")
+        {
+            return FoldTtl(compare, state);
+        }
+
+        var bits = state[storage];
+        return compare.Relop switch
+        {
+            Relop.Equal => Equal(bits, compare.Value, compare.Mask),
+            Relop.NotEqual => NotEqual(bits, compare.Value, compare.Mask),
+            Relop.Less or Relop.LessOrEqual or Relop.Greater or Relop.GreaterOrEqual => Ordered(bits, compare),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    public static Residual Equal(Bits bits, UInt128 value, UInt128 mask)
+    {
+        var cube = Cube.Any;
+        var exact = true;
+        foreach (var segment in bits.Segments)
+        {
+            var ones = Bits.Ones(segment.Width);
+            var (want, care) = ((value >> segment.Offset) & ones, (mask >> segment.Offset) & ones);
+            if (care == 0)
+            {
+                continue;
+            }
+
+            switch (segment.Knowledge)
+            {
+                case Knowledge.Constant when (segment.Value & care) != want:
+                    return Residual.False;
+                case Knowledge.Constant:
+                    break;
+                case Knowledge.Alias:
+                    if (cube.Intersect(Cube.Of(segment.Field, want << segment.FieldOffset, care << segment.FieldOffset)) is not { } both)
+                    {
+                        return Residual.False;
+                    }
+
+                    cube = both;
+                    break;
+                default:
+                    exact = false;
+                    break;
+            }
+        }
+
+        return new Residual([new Alternative(WholeEthernetAddress(cube), exact)]);
+    }
+
+    // The group bit is known to be zero and so not in the test; asking for it too makes the test an exact match.
+    private static Cube WholeEthernetAddress(Cube cube)
+    {
+        foreach (var field in (ReadOnlySpan<KeyField>)[KeyField.EthSource, KeyField.EthDestination])
+        {
+            if (cube.TermOn(field) is { } term && (term.Mask | s_groupBit) == Bits.Ones(48))
+            {
+                cube = cube.Intersect(Cube.Of(field, 0, s_groupBit))!;
+            }
+        }
+
+        return cube;
+    }
+
+    private static Residual NotEqual(Bits bits, UInt128 value, UInt128 mask)
+    {
+        var alternatives = new List<Alternative>();
+        for (var bit = 0; bit < bits.Width; bit++)
+        {
+            var one = (UInt128)1 << bit;
+            if ((mask & one) == 0)
+            {
+                continue;
+            }
+
+            var differs = Equal(bits, ~value & one, one);
+            if (differs.IsTrue)
+            {
+                return Residual.True;
+            }
+
+            alternatives.AddRange(differs.Alternatives);
+        }
+
+        return new Residual(alternatives);
+    }
+
+    private static Residual Ordered(Bits bits, Expr.Compare compare)
+    {
+        if (compare.Slice is not { } slice)
+        {
+            return Residual.Maybe;
+        }
+
+        var max = Bits.Ones(slice.Width);
+        var value = compare.Value >> slice.Offset;
+        (UInt128 low, UInt128 high) = compare.Relop switch
+        {
+            Relop.Less when value == 0 => (UInt128.One, UInt128.Zero),
+            Relop.Less => (UInt128.Zero, value - 1),
+            Relop.LessOrEqual => (UInt128.Zero, value),
+            Relop.Greater when value == max => (UInt128.One, UInt128.Zero),
+            Relop.Greater => (value + 1, max),
+            _ => (value, max),
+        };
+        var alternatives = new List<Alternative>();
+        foreach (var (prefix, mask) in RangePrefixes.Cover(low, high, slice.Width))
+        {
+            var part = Equal(bits, prefix << slice.Offset, mask << slice.Offset);
+            if (part.IsTrue)
+            {
+                return part;
+            }
+
+            alternatives.AddRange(part.Alternatives);
+        }
+
+        return new Residual(alternatives);
+    }
+
+    // The parser admits no TTL below the guard, and each router passed lowers it by one (p4/README.md, Class 0).
+    private static Residual FoldTtl(Expr.Compare compare, SymbolicState state)
+    {
+        var lowest = (UInt128)(PacketClasses.LowestTtl - state.Passage.Routers);
+        var highest = (UInt128)(255 - state.Passage.Routers);
+        if (compare.Mask != 0xff)
+        {
+            return Residual.Maybe;
+        }
+
+        var value = compare.Value;
+        bool? answer = compare.Relop switch
+        {
+            Relop.Equal => value < lowest || value > highest ? false : null,
+            Relop.NotEqual => value < lowest || value > highest ? true : null,
+            Relop.Less => highest < value ? true : lowest >= value ? false : null,
+            Relop.LessOrEqual => highest <= value ? true : lowest > value ? false : null,
+            Relop.Greater => lowest > value ? true : highest <= value ? false : null,
+            _ => lowest >= value ? true : highest < value ? false : null,
+        };
+        return answer is null ? Residual.Maybe : answer.Value ? Residual.True : Residual.False;
+    }
+}

@@ -1,0 +1,77 @@
+using GatewayOS.Compiler.Automaton;
+
+namespace GatewayOS.Compiler.Symbolic;
+
+/// <summary>Packets that the parser keeps from the tables, as cubes: a match that only they fulfil is false (p4/README.md, Class 0).</summary>
+public static class Excluded
+{
+    private const byte Igmp = 2;
+    private const byte Udp = 17;
+    private const byte Icmpv6 = 58;
+
+    private static readonly UInt128 s_all = UInt128.MaxValue;
+    private static readonly Cube[] s_ipv4 = [.. Ipv4()];
+    private static readonly Cube[] s_ipv6 = [.. Ipv6()];
+
+    public static Residual Remove(Residual residual, PacketClass packetClass)
+    {
+        var excluded = packetClass == PacketClass.Ipv4 ? s_ipv4 : s_ipv6;
+        var kept = new List<Alternative>(residual.Alternatives.Count);
+        foreach (var alternative in residual.Alternatives)
+        {
+            if (!Array.Exists(excluded, cube => cube.Contains(alternative.Cube)))
+            {
+                kept.Add(alternative);
+            }
+        }
+
+        return kept.Count == residual.Alternatives.Count ? residual : new Residual(kept);
+    }
+
+    private static IEnumerable<Cube> Ipv4()
+    {
+        foreach (var field in (KeyField[])[KeyField.Source, KeyField.Destination])
+        {
+            yield return Prefix(field, 0x00000000, 8, 32);
+            yield return Prefix(field, 0x7f000000, 8, 32);
+            yield return Prefix(field, 0xe0000000, 4, 32);
+            yield return Prefix(field, 0xf0000000, 4, 32);
+        }
+
+        yield return Cube.Of(KeyField.Protocol, Igmp, 0xff);
+        yield return UdpPorts(67, 68);
+        yield return UdpPorts(68, 67);
+        yield return UdpTo(3784);
+        yield return UdpTo(4784);
+    }
+
+    private static IEnumerable<Cube> Ipv6()
+    {
+        foreach (var field in (KeyField[])[KeyField.Source, KeyField.Destination])
+        {
+            yield return Cube.Of(field, 0, s_all);
+            yield return Cube.Of(field, 1, s_all);
+            yield return Prefix(field, (UInt128)0xff << 120, 8, 128);
+        }
+
+        // MLD and ND; the echo types 128 and 129 are admitted.
+        for (var type = 130u; type <= 143; type++)
+        {
+            yield return Cube.Of(KeyField.Protocol, Icmpv6, 0xff).Intersect(Cube.Of(KeyField.L4Source, type, 0xff))!;
+        }
+
+        yield return UdpPorts(546, 547);
+        yield return UdpPorts(547, 546);
+        yield return UdpTo(3784);
+        yield return UdpTo(4784);
+    }
+
+    private static Cube Prefix(KeyField field, UInt128 value, int length, int width) =>
+        Cube.Of(field, value, Bits.Ones(width) & ~Bits.Ones(width - length));
+
+    private static Cube UdpTo(uint port) =>
+        Cube.Of(KeyField.Protocol, Udp, 0xff).Intersect(Cube.Of(KeyField.L4Destination, port, 0xffff))!;
+
+    private static Cube UdpPorts(uint source, uint destination) =>
+        UdpTo(destination).Intersect(Cube.Of(KeyField.L4Source, source, 0xffff))!;
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.LogicalFlows;
+
+namespace GatewayOS.Compiler.Symbolic;
+
+/// <summary>Folds a match under what is known of a packet: what is decided vanishes, the rest becomes cubes over key fields.</summary>
+/// <remarks>
+/// A test that the pipeline cannot do leaves an over-approximation that is marked as inexact; the compiler punts those packets
+/// (invariant I2). The match is annotated: prerequisites are part of it.
+/// </remarks>
+public sealed class MatchFolder(Func<string, bool> isResident)
+{
+    /// <summary>A product of sets beyond this is not spelled out: its packets are punted.</summary>
+    private const int AlternativeLimit = 4096;
+
+    public Residual Fold(Expr match, SymbolicState state) => match switch
+    {
+        Expr.Boolean(var value) => value ? Residual.True : Residual.False,
+        Expr.And(var operands) => FoldAll(operands, state),
+        Expr.Or(var operands) => FoldAny(operands, state),
+        Expr.Compare compare => CompareFolder.Fold(compare, state),
+        Expr.CompareString compare => FoldPort(compare, state),
+        Expr.ChassisResident(var port, var negated) => isResident(port) != negated ? Residual.True : Residual.False,
+        Expr.InSet => Residual.Maybe,
+        _ => throw new UnreachableException(),
+    };
+
+    private static Residual FoldPort(Expr.CompareString compare, SymbolicState state)
+    {
+        var port = compare.Field.Name == "inport" ? state.Logical.In : state.Logical.Out;
+        return port is null ? Residual.Maybe
+            : (port == compare.Value) == (compare.Relop == Relop.Equal) ? Residual.True
+            : Residual.False;
+    }
+
+    private Residual FoldAll(IEnumerable<Expr> operands, SymbolicState state)
+    {
+        var result = Residual.True;
+        foreach (var operand in operands)
+        {
+            var next = Fold(operand, state);
+            if (next.IsFalse)
+            {
+                return next;
+            }
+
+            result = result.IsTrue ? next : next.IsTrue ? result : Product(result, next);
+            if (result.IsFalse)
+            {
+                return result;
+            }
+        }
+
+        return Excluded.Remove(result, state.Class);
+    }
+
+    private Residual FoldAny(IEnumerable<Expr> operands, SymbolicState state)
+    {
+        var alternatives = new List<Alternative>();
+        foreach (var operand in operands)
+        {
+            var next = Fold(operand, state);
+            if (next.IsTrue)
+            {
+                return next;
+            }
+
+            alternatives.AddRange(next.Alternatives);
+        }
+
+        return new Residual(alternatives);
+    }
+
+    private static Residual Product(Residual left, Residual right)
+    {
+        if ((long)left.Alternatives.Count * right.Alternatives.Count > AlternativeLimit)
+        {
+            // The narrower side alone is an over-approximation.
+            var narrow = left.Alternatives.Count <= right.Alternatives.Count ? left : right;
+            return new Residual([.. narrow.Alternatives.Select(alternative => alternative with { Exact = false })]);
+        }
+
+        var product = new List<Alternative>(left.Alternatives.Count * right.Alternatives.Count);
+        foreach (var a in left.Alternatives)
+        {
+            foreach (var b in right.Alternatives)
+            {
+                if (a.Cube.Intersect(b.Cube) is { } cube)
+                {
+                    product.Add(new Alternative(cube, a.Exact && b.Exact));
+                }
+            }
+        }
+
+        return new Residual(product);
+    }
+}

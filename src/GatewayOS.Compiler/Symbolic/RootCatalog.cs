@@ -1,0 +1,70 @@
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.LogicalFlows;
+
+namespace GatewayOS.Compiler.Symbolic;
+
+/// <summary>Numbers the storage roots of the flow language and knows what each holds when a packet of a class enters a pipeline.</summary>
+public sealed class RootCatalog(PacketClass packetClass)
+{
+    private const int GroupBit = 40;
+
+    private readonly Dictionary<StorageRoot, int> _index = [];
+    private readonly List<(RootKind Kind, Bits Initial, string Name)> _roots = [];
+
+    public PacketClass Class { get; } = packetClass;
+
+    public int IndexOf(StorageRoot root)
+    {
+        if (!_index.TryGetValue(root, out var index))
+        {
+            index = _roots.Count;
+            _index.Add(root, index);
+            _roots.Add((KindOf(root.Name), InitialOf(root), root.Name));
+        }
+
+        return index;
+    }
+
+    public RootKind Kind(int index) => _roots[index].Kind;
+
+    public Bits Initial(int index) => _roots[index].Initial;
+
+    public string Name(int index) => _roots[index].Name;
+
+    public static RootKind KindOf(string name) => name switch
+    {
+        "flags" => RootKind.Flags,
+        _ when name.StartsWith("ct", StringComparison.Ordinal) => RootKind.Metadata,
+        "pkt.mark" => RootKind.Metadata,
+        _ when name.Contains("reg", StringComparison.Ordinal) => RootKind.Register,
+        _ => RootKind.Header,
+    };
+
+    // The constants are what the parser's class 0 excludes: group addresses, fragments, VLAN tags (p4/README.md).
+    private Bits InitialOf(StorageRoot root)
+    {
+        var isIpv4 = Class == PacketClass.Ipv4;
+        return root.Name switch
+        {
+            "eth.src" => WithoutGroupBit(KeyField.EthSource),
+            "eth.dst" => WithoutGroupBit(KeyField.EthDestination),
+            "eth.type" => Bits.Constant(root.Width, isIpv4 ? 0x0800u : 0x86ddu),
+            "vlan.tci" or "ip.frag" => Bits.Constant(root.Width, 0),
+            "ip4.src" when isIpv4 => Bits.Alias(32, KeyField.Source),
+            "ip4.dst" when isIpv4 => Bits.Alias(32, KeyField.Destination),
+            "ip6.src" when !isIpv4 => Bits.Alias(128, KeyField.Source),
+            "ip6.dst" when !isIpv4 => Bits.Alias(128, KeyField.Destination),
+            "ip.proto" => Bits.Alias(8, KeyField.Protocol),
+            "ip.dscp" => Bits.Alias(6, KeyField.Dscp),
+            "tcp.src" or "udp.src" or "sctp.src" => Bits.Alias(16, KeyField.L4Source),
+            "tcp.dst" or "udp.dst" or "sctp.dst" => Bits.Alias(16, KeyField.L4Destination),
+            "tcp.flags" => Bits.Alias(root.Width, KeyField.TcpFlags),
+            "icmp4.type" or "icmp6.type" => Bits.Alias(8, KeyField.L4Source),
+            "icmp4.code" or "icmp6.code" => Bits.Alias(8, KeyField.L4Destination),
+            var name => KindOf(name) == RootKind.Header ? Bits.Unknown(root.Width) : Bits.Constant(root.Width, 0),
+        };
+    }
+
+    private static Bits WithoutGroupBit(KeyField field) =>
+        Bits.Alias(48, field).With(GroupBit, Bits.Constant(1, 0));
+}
