@@ -138,25 +138,13 @@ public static class CompareFolder
     }
 
     // The parser admits no TTL below the guard, and each router passed lowers it by one (p4/README.md, Class 0).
+    // ip.ttl is nominal: OVN compares it as a whole and for equality only.
     private static Residual FoldTtl(Expr.Compare compare, SymbolicState state)
     {
-        var lowest = (UInt128)(PacketClasses.LowestTtl - state.Passage.Routers);
-        var highest = (UInt128)(255 - state.Passage.Routers);
-        if (compare.Mask != 0xff)
-        {
-            return Residual.Maybe;
-        }
-
-        var value = compare.Value;
-        bool? answer = compare.Relop switch
-        {
-            Relop.Equal => value < lowest || value > highest ? false : null,
-            Relop.NotEqual => value < lowest || value > highest ? true : null,
-            Relop.Less => highest < value ? true : lowest >= value ? false : null,
-            Relop.LessOrEqual => highest <= value ? true : lowest > value ? false : null,
-            Relop.Greater => lowest > value ? true : highest <= value ? false : null,
-            _ => lowest >= value ? true : highest < value ? false : null,
-        };
-        return answer is null ? Residual.Maybe : answer.Value ? Residual.True : Residual.False;
+        var lowest = (uint)(PacketClasses.LowestTtl - state.Passage.Routers);
+        var highest = (uint)(byte.MaxValue - state.Passage.Routers);
+        return compare.Value >= lowest && compare.Value <= highest ? Residual.Maybe
+            : compare.Relop == Relop.Equal ? Residual.False
+            : Residual.True;
     }
 }

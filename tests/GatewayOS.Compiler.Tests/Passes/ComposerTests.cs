@@ -1,0 +1,121 @@
+using CsCheck;
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Evaluation;
+using GatewayOS.Compiler.Passes;
+using GatewayOS.Core;
+using Xunit;
+
+namespace GatewayOS.Compiler.Tests.Passes;
+
+/// <summary>Random automata over three small fields decide each packet as before, whatever passes did to them.</summary>
+public sealed class ComposerTests
+{
+    private static readonly KeyField[] s_fields = [KeyField.EthDestination, KeyField.Source, KeyField.Destination];
+    private static readonly UInt128 s_mac = Compiler.Symbolic.Bits.Ones(48);
+
+    // A level is a list of rows (which fields, which values, which of four edges) and a default.
+    private static readonly Gen<int[][][]> s_levels = Gen.Int[0, 99].Array[5].Array[1, 5].Array[1, 6];
+
+    [Fact]
+    public void Composition_keeps_the_fate_of_every_packet() =>
+        s_levels.Sample(levels =>
+        {
+            var nodes = new NodeTable();
+            var before = Build(levels, 0, nodes);
+            var after = new Composer(nodes).Compose(before);
+            return Packets().All(packet => Fate(after, packet) == Fate(before, packet));
+        });
+
+    [Fact]
+    public void Two_tests_of_the_same_field_become_one_lookup()
+    {
+        var nodes = new NodeTable();
+        var second = nodes.Lookup(PacketClass.Ipv4, [Row(KeyField.Source, 2, Leafs(2))], Leafs(0));
+        var first = nodes.Lookup(PacketClass.Ipv4, [Row(KeyField.Source, 1, Leafs(1))], second);
+
+        var composed = Assert.IsType<Target.Go>(new Composer(nodes).Compose(first).Target).Node;
+
+        Assert.Equal(2, composed.Rows.Count);
+        Assert.DoesNotContain(composed.Edges, edge => edge.Target is Target.Go);
+    }
+
+    [Fact]
+    public void The_Ethernet_address_is_asked_before_IP_fields()
+    {
+        var nodes = new NodeTable();
+        var bridge = nodes.Lookup(PacketClass.Ipv4, [new Row(Cube.Of(KeyField.EthDestination, 5, s_mac), Leafs(1))], Leafs(0));
+        var nat = nodes.Lookup(PacketClass.Ipv4, [Row(KeyField.Source, 1, Leafs(2))], bridge);
+
+        var composed = Assert.IsType<Target.Go>(new Composer(nodes).Compose(nat).Target).Node;
+
+        Assert.Equal(Shape.EthernetDestination, Shapes.Of(composed.Rows, PacketClass.Ipv4));
+        Assert.All(composed.Edges, edge => Assert.Equal(Shape.Ternary, Shapes.Of(Assert.IsType<Target.Go>(edge.Target).Node.Rows, PacketClass.Ipv4)));
+    }
+
+    private static Edge Build(int[][][] levels, int level, NodeTable nodes)
+    {
+        if (level == levels.Length)
+        {
+            return Leafs(0);
+        }
+
+        var next = Build(levels, level + 1, nodes);
+        var rows = levels[level].Select(numbers => new Row(CubeOf(numbers), EdgeOf(numbers[3], next)));
+        return nodes.Lookup(PacketClass.Ipv4, [.. rows], EdgeOf(levels[level][0][4], next));
+    }
+
+    private static Cube CubeOf(int[] numbers)
+    {
+        var cube = Cube.Any;
+        for (var i = 0; i < s_fields.Length; i++)
+        {
+            var value = (UInt128)(uint)(numbers[i] % 4);
+            if (numbers[i] < 50)
+            {
+                cube = cube.Intersect(Cube.Of(s_fields[i], value, i == 0 ? s_mac : i == 1 ? 3 : uint.MaxValue))!;
+            }
+        }
+
+        return cube;
+    }
+
+    private static Edge EdgeOf(int number, Edge next) => (number % 4) switch
+    {
+        0 => Leafs(number % 7),
+        1 => next with { Edits = new Edits(new MacAddress((ulong)number), null, 1, null).Then(next.Edits) },
+        _ => next,
+    };
+
+    private static Edge Leafs(int kind) => new(
+        Edits.None,
+        kind switch
+        {
+            0 => Target.Drop.Instance,
+            1 => new Target.Punt(new PuntCause(Reasons.Generated, "arp", null)),
+            _ => new Target.Forward(new OutputTarget.Plain(kind, 1514, 0)),
+        },
+        FlowTrail.Empty);
+
+    private static Row Row(KeyField field, uint value, Edge edge) => new(Cube.Of(field, value, 0xff), edge);
+
+    private static string Fate(Edge edge, UInt128[] packet)
+    {
+        var edits = edge.Edits;
+        while (edge.Target is Target.Go(var node))
+        {
+            edge = node.Rows.FirstOrDefault(row => Matches(row.Cube, packet))?.Edge ?? node.Default;
+            edits = edits.Then(edge.Edits);
+        }
+
+        return edge.Target is Target.Forward(var output) ? $"{output} after {edits}" : edge.Target.ToString();
+    }
+
+    private static bool Matches(Cube cube, UInt128[] packet) =>
+        cube.Terms.All(term => (packet[Array.IndexOf(s_fields, term.Field)] & term.Mask) == term.Value);
+
+    private static IEnumerable<UInt128[]> Packets() =>
+        from mac in Enumerable.Range(0, 5)
+        from source in Enumerable.Range(0, 4)
+        from destination in Enumerable.Range(0, 5)
+        select new UInt128[] { (uint)mac, (uint)source, (uint)destination };
+}
