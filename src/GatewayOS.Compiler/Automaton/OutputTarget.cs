@@ -1,5 +1,3 @@
-using GatewayOS.Core;
-
 namespace GatewayOS.Compiler.Automaton;
 
 /// <summary>Where a forwarded packet leaves: a device port and its framing.</summary>
@@ -13,13 +11,3 @@ public abstract record OutputTarget(int DevicePort, int MaxLength)
     public sealed record Tunnel(int DevicePort, int MaxLength, Encapsulation Encapsulation, int DatapathKey, int InKey, int OutKey)
         : OutputTarget(DevicePort, MaxLength);
 }
-
-public enum TunnelType
-{
-    Geneve = 1,
-    Vxlan = 2,
-}
-
-/// <summary>The outer headers towards one remote chassis.</summary>
-public sealed record Encapsulation(
-    TunnelType Type, MacAddress EthSource, MacAddress EthDestination, uint Source, uint Destination, bool Checksum);

@@ -10,7 +10,7 @@ public static class RowPruning
     /// Removes rows behind an earlier row that has all their packets, and rows that do what happens without them.
     /// A row that matches everything becomes the default.
     /// </summary>
-    public static List<Row> Prune(IReadOnlyList<Row> rows, ref Edge fallback)
+    internal static List<Row> Prune(IReadOnlyList<Row> rows, ref Edge fallback)
     {
         var reachable = new List<Row>(rows.Count);
         var seen = new HashSet<Cube>();

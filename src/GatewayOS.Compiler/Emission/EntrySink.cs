@@ -1,5 +1,3 @@
-using GatewayOS.P4;
-
 namespace GatewayOS.Compiler.Emission;
 
 /// <summary>Collects entries up to the size of each table: what does not fit is refused whole, and its packets stay with OVS (invariant I4).</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
@@ -97,7 +98,8 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     {
         ActionClass.Connection => Leaf.Track(frame.Flow.ActionText, frame.Flow.Uuid),
         ActionClass.Software => Leaf.Punt(Reasons.Generated, frame.Flow.ActionText, frame.Flow.Uuid),
-        _ => Leaf.Punt(Reasons.Unsupported, frame.Flow.ActionText, frame.Flow.Uuid),
+        ActionClass.Folds or ActionClass.Pipeline => Leaf.Punt(Reasons.Unsupported, frame.Flow.ActionText, frame.Flow.Uuid),
+        _ => throw new UnreachableException(),
     };
 
     // A masked constant keeps the other bits; null for pseudo fields of packets that ovn-controller makes.

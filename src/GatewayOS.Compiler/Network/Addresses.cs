@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -25,7 +26,7 @@ public static class Addresses
             return (value, width, width);
         }
 
-        return int.TryParse(text.AsSpan(slash + 1), out var length) && length >= 0 && length <= width ? (value, width, length) : null;
+        return int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length >= 0 && length <= width ? (value, width, length) : null;
     }
 
     private static UInt128 ToNumber(IPAddress address)

@@ -7,7 +7,7 @@ namespace GatewayOS.Compiler.Network;
 public static class LocalDatapaths
 {
     /// <summary>Those with a port bound here, and those that patch ports lead to from there.</summary>
-    public static HashSet<Guid> Of(Southbound southbound, string chassis)
+    public static IReadOnlySet<Guid> Of(Southbound southbound, string chassis)
     {
         var self = southbound.Chassis.FirstOrDefault(row => row.Name == chassis)?.Uuid;
         var byName = new Dictionary<string, PortBinding>();

@@ -19,6 +19,7 @@ public sealed class LogicalNetwork
     private readonly ILookup<int, Fdb> _fdb;
     private readonly Dictionary<(Guid, Pipeline), ImmutableArray<LogicalTable>> _pipelines = [];
     private readonly SharedSets _sets;
+    private readonly List<LogicalFlow> _rejected = [];
 
     public LogicalNetwork(Southbound southbound, string chassis, FlowSource source)
     {
@@ -54,7 +55,7 @@ public sealed class LogicalNetwork
     public Chassis? Chassis { get; }
 
     /// <summary>Logical flows that OVN's own parser rejects: absent in ovn-controller too, and so here.</summary>
-    public List<LogicalFlow> Rejected { get; } = [];
+    public IReadOnlyCollection<LogicalFlow> Rejected => _rejected;
 
     public PortBinding? Port(string name) => _ports.GetValueOrDefault(name);
 
@@ -115,7 +116,7 @@ public sealed class LogicalNetwork
 
             if (_source.Prepare(flow, pipeline, sets) is not { } prepared)
             {
-                Rejected.Add(flow);
+                _rejected.Add(flow);
                 continue;
             }
 
@@ -131,7 +132,7 @@ public sealed class LogicalNetwork
         return [.. Enumerable.Range(0, last + 1).Select(table => new LogicalTable(byTable.GetValueOrDefault(table, [])))];
     }
 
-    private IEnumerable<Guid> DatapathsOf(LogicalFlow flow) =>
+    private EquatableArray<Guid> DatapathsOf(LogicalFlow flow) =>
         flow.LogicalDatapath is { } datapath ? [datapath]
         : Southbound.LogicalDpGroups.Find(flow.LogicalDpGroup)?.Datapaths ?? [];
 

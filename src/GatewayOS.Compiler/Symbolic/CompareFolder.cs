@@ -120,7 +120,8 @@ public static class CompareFolder
             Relop.LessOrEqual => (UInt128.Zero, value),
             Relop.Greater when value == max => (UInt128.One, UInt128.Zero),
             Relop.Greater => (value + 1, max),
-            _ => (value, max),
+            Relop.GreaterOrEqual => (value, max),
+            Relop.Equal or Relop.NotEqual or _ => throw new UnreachableException(),
         };
         var alternatives = new List<Alternative>();
         foreach (var (prefix, mask) in RangePrefixes.Cover(low, high, slice.Width))

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using GatewayOS.Compiler.Automaton;
 using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Symbolic;

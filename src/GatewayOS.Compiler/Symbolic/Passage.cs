@@ -8,18 +8,3 @@ namespace GatewayOS.Compiler.Symbolic;
 /// Whether OVN has hidden the OpenFlow in_port (table 64, flags.loopback), so that the packet may leave where it came in.
 /// </param>
 public sealed record Passage(Origin From, int Routers, int MaxLength, bool InPortHidden);
-
-/// <summary>The physical side that a packet entered by.</summary>
-public abstract record Origin
-{
-    private Origin()
-    {
-    }
-
-    public sealed record Port(int DevicePort, string LogicalPort) : Origin;
-
-    public sealed record Tunnel : Origin
-    {
-        public static readonly Tunnel Instance = new();
-    }
-}

@@ -3,19 +3,6 @@ using GatewayOS.Compiler.Automaton;
 
 namespace GatewayOS.Compiler.Symbolic;
 
-/// <summary>What is known of a run of bits.</summary>
-public enum Knowledge
-{
-    /// <summary>Nothing that the pipeline could test.</summary>
-    Unknown,
-
-    /// <summary>A constant.</summary>
-    Constant,
-
-    /// <summary>Bits of a field that the pipeline can match at run time.</summary>
-    Alias,
-}
-
 /// <summary><paramref name="Width"/> bits from <paramref name="Offset"/> up: a constant, or bits from <paramref name="FieldOffset"/> up of a key field.</summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Segment(int Offset, int Width, Knowledge Knowledge, UInt128 Value, KeyField Field, int FieldOffset)

@@ -1,0 +1,16 @@
+namespace GatewayOS.Compiler.Symbolic;
+
+/// <summary>The physical side that a packet entered by.</summary>
+public abstract record Origin
+{
+    private Origin()
+    {
+    }
+
+    public sealed record Port(int DevicePort, string LogicalPort) : Origin;
+
+    public sealed record Tunnel : Origin
+    {
+        public static readonly Tunnel Instance = new();
+    }
+}
