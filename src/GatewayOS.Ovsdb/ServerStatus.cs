@@ -18,6 +18,8 @@ internal sealed record ServerStatus
         var served = Databases.FirstOrDefault(row => string.Equals(row.Name, database, StringComparison.Ordinal));
         return served switch
         {
+            // QUIRK(ovsdb-server 3.1): it listens a moment before it lists its databases.
+            null when Databases.Count == 0 => null,
             null => $"does not serve {database}, only {string.Join(", ", Databases.Select(row => row.Name))}",
             { Connected: false } => $"has {database} but is cut off from its cluster; see ovs-appctl cluster/status",
             { Model: not "standalone", Leader: false } when leaderOnly => $"is not the leader of {database}",

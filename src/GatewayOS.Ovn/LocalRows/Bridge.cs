@@ -1,0 +1,39 @@
+using GatewayOS.Core;
+using GatewayOS.Ovsdb.Model;
+
+namespace GatewayOS.Ovn.LocalRows;
+
+/// <summary>A bridge. Source: ovs-vswitchd.conf.db(5) Bridge.</summary>
+public sealed record Bridge : IRow<Bridge>
+{
+    public static string TableName => "Bridge";
+
+    public Guid Uuid { get; init; }
+
+    public string Name { get; init; } = "";
+
+    /// <summary>Empty or system for the kernel, netdev for user space.</summary>
+    public string DatapathType { get; init; } = "";
+
+    public string? DatapathId { get; init; }
+
+    public string? FailMode { get; init; }
+
+    public EquatableArray<Guid> Ports { get; init; }
+
+    public TextMap OtherConfig { get; init; } = TextMap.Empty;
+
+    public TextMap ExternalIds { get; init; } = TextMap.Empty;
+
+    public static Bridge Read(Guid uuid, RowReader columns, Bridge? old) => new()
+    {
+        Uuid = uuid,
+        Name = columns.Text("name", old?.Name),
+        DatapathType = columns.Text("datapath_type", old?.DatapathType),
+        DatapathId = columns.OptionalText("datapath_id", old?.DatapathId),
+        FailMode = columns.OptionalText("fail_mode", old?.FailMode),
+        Ports = columns.UuidSet("ports", old?.Ports),
+        OtherConfig = columns.Map("other_config", old?.OtherConfig),
+        ExternalIds = columns.Map("external_ids", old?.ExternalIds),
+    };
+}
