@@ -9,6 +9,9 @@ namespace GatewayOS.Compiler.Evaluation;
 /// <summary>Evaluates everything that can come in: by a front port, or by a tunnel (table 0 of br-int).</summary>
 public sealed class EntryPoints(LogicalNetwork network, DeviceView device, IReadOnlySet<Guid> localDatapaths, NodeTable nodes)
 {
+    // With more, the input port is left open, and flows that ask about it punt.
+    private const int DistinguishedLimit = 16;
+
     /// <summary>The number of logical tables evaluated so far.</summary>
     public int Evaluations { get; private set; }
 
@@ -42,7 +45,8 @@ public sealed class EntryPoints(LogicalNetwork network, DeviceView device, IRead
 
     private bool IsAttached(PortBinding port, DevicePort leg) => port.Type switch
     {
-        "localnet" => port.Options.Find("network_name") is { } name && leg.Networks.Contains(name) && !RewritesAddresses(name),
+        "localnet" => port.Options.Find("network_name") is { } name && leg.Networks.Contains(name) && !RewritesAddresses(name)
+            && PhysicalOutput.IsPlainVlan(port),
         "" => port.ParentPort is null && port.LogicalPort == leg.InterfaceId && network.IsHere(port) && port.AdditionalChassis.Count == 0,
         _ => false,
     };
@@ -52,7 +56,8 @@ public sealed class EntryPoints(LogicalNetwork network, DeviceView device, IRead
         (chassis.OtherConfig.Find("ovn-chassis-mac-mappings") ?? chassis.ExternalIds.Find("ovn-chassis-mac-mappings") ?? "")
             .Split(',').Any(mapping => mapping.StartsWith(networkName + ":", StringComparison.Ordinal)));
 
-    // One entry for whatever input port, and one for the port itself, whose packets the loopback check would drop.
+    // One entry for whatever input port, and one for each that makes a difference: the port itself, whose packets the loopback
+    // check would drop, and those that the egress pipeline asks about.
     private IEnumerable<EntryPoint> FromTunnels(PortBinding port, RootCatalog roots, PhysicalOutput output)
     {
         if (!IsTunnelTarget(port))
@@ -60,22 +65,32 @@ public sealed class EntryPoints(LogicalNetwork network, DeviceView device, IRead
             yield break;
         }
 
-        var looped = port.Type == "chassisredirect" ? network.Port(port.Options.Find("distributed-port") ?? "") : port;
         var datapathKey = network.Datapath(port.Datapath).TunnelKey;
-        var any = Evaluate(port, null, roots, output);
-        yield return new EntryPoint.Tunnel(roots.Class, any, TunnelType.Geneve, datapathKey, port.TunnelKey, null, port.LogicalPort);
-        if (looped is not null)
+        var distinguished = Distinguished(port);
+        var others = distinguished.Count <= DistinguishedLimit ? KnownFields.OtherPort : null;
+        yield return new EntryPoint.Tunnel(
+            roots.Class, Evaluate(port, others, roots, output), TunnelType.Geneve, datapathKey, port.TunnelKey, null, port.LogicalPort);
+        foreach (var inPort in distinguished.Take(DistinguishedLimit))
         {
-            var self = Evaluate(port, looped.LogicalPort, roots, output);
-            yield return new EntryPoint.Tunnel(roots.Class, self, TunnelType.Geneve, datapathKey, port.TunnelKey, looped.TunnelKey, port.LogicalPort);
+            yield return new EntryPoint.Tunnel(
+                roots.Class, Evaluate(port, inPort.LogicalPort, roots, output),
+                TunnelType.Geneve, datapathKey, port.TunnelKey, inPort.TunnelKey, port.LogicalPort);
         }
 
         if (datapathKey < 1 << 12 && port.TunnelKey < 1 << 11)
         {
-            var unnamed = Evaluate(port, "", roots, output);
+            // VXLAN has no room for the input port: it stays 0.
             yield return new EntryPoint.Tunnel(
-                roots.Class, unnamed, TunnelType.Vxlan, Tunnels.VxlanKey(datapathKey, port.TunnelKey), 0, null, port.LogicalPort);
+                roots.Class, Evaluate(port, "", roots, output),
+                TunnelType.Vxlan, Tunnels.VxlanKey(datapathKey, port.TunnelKey), 0, null, port.LogicalPort);
         }
+    }
+
+    private List<PortBinding> Distinguished(PortBinding port)
+    {
+        var looped = port.Type == "chassisredirect" ? port.Options.Find("distributed-port") ?? "" : port.LogicalPort;
+        return [.. network.InPortsTestedInEgress(port.Datapath).Prepend(looped).Distinct()
+            .Select(network.Port).OfType<PortBinding>().Where(inPort => inPort.Datapath == port.Datapath)];
     }
 
     private bool IsTunnelTarget(PortBinding port) => port.Type switch

@@ -8,6 +8,9 @@ internal static class KnownFields
     /// <summary>The name that OVN gives port 0 in a match.</summary>
     public const string NoPort = "none";
 
+    /// <summary>Stands for any input port that no flow asks about; no logical port has an empty line for a name.</summary>
+    public const string OtherPort = "\n";
+
     public static readonly StorageBits Loopback = Bits("flags.loopback");
     public static readonly StorageBits EthSource = Bits("eth.src");
     public static readonly StorageBits EthDestination = Bits("eth.dst");

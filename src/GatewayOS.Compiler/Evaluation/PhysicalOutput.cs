@@ -125,6 +125,10 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
             ? only
             : null;
 
+    /// <summary>Whether the localnet port uses 802.1Q tags or none; OVN can also be told to use 802.1ad, and to pass tags through.</summary>
+    public static bool IsPlainVlan(PortBinding localnet) =>
+        localnet.Options.Find("ethtype") is null or "802.1q" && localnet.Options.Find("vlan-passthru") is null or "false";
+
     // Registers are cleared so that a packet from a tunnel finds what a local one does.
     private Edge ToLocal(PortBinding port, SymbolicState state)
     {
@@ -196,7 +200,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
 
     private Edge ToNetwork(PortBinding port, SymbolicState state, Passage passage)
     {
-        if (DevicePortOf(port) is not { } leg)
+        if (DevicePortOf(port) is not { } leg || !IsPlainVlan(port))
         {
             return Leaf.Punt(Reasons.PortElsewhere, $"localnet port \"{port.LogicalPort}\"");
         }

@@ -18,6 +18,7 @@ public sealed class LogicalNetwork
     private readonly ILookup<string, (Neighbor Neighbor, bool Overrides)> _configured;
     private readonly ILookup<int, Fdb> _fdb;
     private readonly Dictionary<(Guid, Pipeline), ImmutableArray<LogicalTable>> _pipelines = [];
+    private readonly Dictionary<Guid, IReadOnlySet<string>> _inPortsTested = [];
     private readonly SharedSets _sets;
     private readonly List<LogicalFlow> _rejected = [];
 
@@ -65,10 +66,12 @@ public sealed class LogicalNetwork
 
     public DatapathBinding Datapath(Guid uuid) => Southbound.DatapathBindings[uuid];
 
-    public bool IsHere(PortBinding port) => port.Chassis is { } chassis && chassis == Chassis?.Uuid;
+    /// <summary>Whether the port is bound to this chassis and not about to leave it.</summary>
+    public bool IsHere(PortBinding port) =>
+        port.Chassis is { } chassis && chassis == Chassis?.Uuid && (port.RequestedChassis is not { } requested || requested == chassis);
 
     /// <summary><c>is_chassis_resident("port")</c>. For chassisredirect ports the claim in Port_Binding.chassis tells which chassis is active.</summary>
-    public bool IsResident(string name) => Port(name) is { } port && IsHere(port);
+    public bool IsResident(string name) => Port(name) is { Chassis: { } chassis } && chassis == Chassis?.Uuid;
 
     /// <summary>Learned and configured neighbours of a router port; the first of an address wins, as OVN's priorities have it.</summary>
     public IEnumerable<Neighbor> Neighbors(string port, int width)
@@ -102,6 +105,26 @@ public sealed class LogicalNetwork
 
         return tables;
     }
+
+    /// <summary>The input ports that the egress pipeline of a datapath asks about.</summary>
+    public IReadOnlySet<string> InPortsTestedInEgress(Guid datapath)
+    {
+        if (!_inPortsTested.TryGetValue(datapath, out var names))
+        {
+            names = Tables(datapath, Pipeline.Egress).SelectMany(table => table.All).SelectMany(flow => InPorts(flow.Match)).ToHashSet();
+            _inPortsTested.Add(datapath, names);
+        }
+
+        return names;
+    }
+
+    private static IEnumerable<string> InPorts(Expr match) => match switch
+    {
+        Expr.CompareString { Field.Name: "inport" } compare => [compare.Value],
+        Expr.And(var operands) => operands.SelectMany(InPorts),
+        Expr.Or(var operands) => operands.SelectMany(InPorts),
+        _ => [],
+    };
 
     private ImmutableArray<LogicalTable> Prepare(Guid datapath, Pipeline pipeline)
     {
