@@ -33,7 +33,7 @@ public sealed class PipelineCompiler
     {
         var network = new LogicalNetwork(southbound, chassis, _flows);
         var nodes = new NodeTable();
-        var local = LocalDatapaths.Of(southbound, chassis);
+        var local = LocalDatapaths.Find(southbound, chassis).Datapaths;
         var points = new EntryPoints(network, device, local, nodes);
         var composer = new Composer(nodes);
         var sink = new EntrySink(_tableSizes);
