@@ -17,4 +17,7 @@ public readonly record struct Constant(UInt128 Value, ConstantFormat Format, UIn
     /// constant, but it is the comparison that is wrong then, not the number. OVN's numbers have up to 1024 bits.
     /// </summary>
     internal int OverflowWidth { get; init; }
+
+    /// <summary>A plain hexadecimal zero is written <c>0</c>, as a decimal one is; this makes them equal too.</summary>
+    internal Constant Canonical() => this == new Constant(0, ConstantFormat.Hex) ? new Constant(0, ConstantFormat.Dec) : this;
 }

@@ -77,14 +77,15 @@ internal sealed partial class ActionParser
         return values.Items[0] switch
         {
             SetItem.Text text => new ActionNode.LoadString(destination, text.Value),
-            SetItem.Number number => new ActionNode.Load(destination, Canonical(number.Value)),
+            SetItem.Number number => new ActionNode.Load(destination, InFormOf(destination.Field, number.Value)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    // Zero is written "0" whatever form it had, so it should be equal in all forms too.
-    private static Constant Canonical(Constant constant) =>
-        constant == new Constant(0, ConstantFormat.Hex) ? new Constant(0, ConstantFormat.Dec) : constant;
+    // Controller fields take no mask and are always written in the same form.
+    private static Constant InFormOf(Field field, Constant constant) =>
+        !field.IsControllerField ? constant.Canonical()
+        : new Constant(constant.Value, field.Name == "icmp4.inner_ip4.src" ? ConstantFormat.Ipv4 : ConstantFormat.Dec);
 
     private ActionNode? ParseMove(FieldSlice left, bool isExchange)
     {

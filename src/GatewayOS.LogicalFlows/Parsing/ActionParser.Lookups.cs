@@ -231,12 +231,15 @@ internal sealed partial class ActionParser
         var relay = Address(lexer.Current.Number);
         lexer.Advance();
         Match(TokenKind.Comma);
-        if (!IsIpv4)
+
+        // QUIRK(OVN): anything but a number of another form passes for the second address, and stands for the first.
+        var isNumber = lexer.Current.Kind is TokenKind.Number or TokenKind.MaskedNumber;
+        if (isNumber && !IsIpv4)
         {
             return Reject("expecting IPv4 dhcp server ip");
         }
 
-        var server = Address(lexer.Current.Number);
+        var server = isNumber ? Address(lexer.Current.Number) : relay;
         lexer.Advance();
         return Force(TokenKind.RightParenthesis) ? new ActionNode.DhcpRelay(kind, destination, relay, server) : null;
     }

@@ -110,7 +110,7 @@ internal sealed partial class ActionParser
             return null;
         }
 
-        return new ActionOption(name, [.. values.Items], values.InBraces);
+        return new ActionOption(name, values.CanonicalItems(), values.InBraces);
     }
 
     private static int ByteLength(string text) => System.Text.Encoding.UTF8.GetByteCount(text);

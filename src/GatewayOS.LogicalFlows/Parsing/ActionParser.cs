@@ -131,6 +131,9 @@ internal sealed partial class ActionParser(Lexer lexer, SymbolTable symbols, Act
 
     private bool IsOld => symbols.Version == LanguageVersion.Ovn2303;
 
+    // OVN 23.03 has one number for both pipelines.
+    private int TablesOf(Pipeline pipeline) => IsOld ? Math.Max(context.IngressTables, context.EgressTables) : context.TablesOf(pipeline);
+
     private bool Knows(ActionKind kind) => ActionCatalogue.Of(kind).IsIn(symbols.Version);
 
     // Always true: skips the verb once it is known.
@@ -165,7 +168,7 @@ internal sealed partial class ActionParser(Lexer lexer, SymbolTable symbols, Act
 
     private bool HasNextTable(string verb)
     {
-        if (context.Table < context.TablesOf(context.Pipeline))
+        if (context.Table < TablesOf(context.Pipeline))
         {
             return true;
         }

@@ -21,7 +21,7 @@ internal static class Comparison
 
         if (values.IsSymbolic)
         {
-            return new Expr.InSet(slice, relop, [.. values.Items], values.InBraces, IsNegated: false);
+            return new Expr.InSet(slice, relop, values.CanonicalItems(), values.InBraces, IsNegated: false);
         }
 
         if (values.Items.Count == 0)

@@ -1,3 +1,5 @@
+using GatewayOS.Core;
+
 namespace GatewayOS.LogicalFlows;
 
 /// <summary>The right-hand side of a comparison while it is parsed: one constant, or several in braces.</summary>
@@ -18,4 +20,7 @@ internal sealed class ValueSet
 
     /// <summary>The only item's name when the whole is one expanded set.</summary>
     public string? SetName { get; set; }
+
+    public EquatableArray<SetItem> CanonicalItems() =>
+        [.. Items.Select(item => item is SetItem.Number number ? new SetItem.Number(number.Value.Canonical()) : item)];
 }
