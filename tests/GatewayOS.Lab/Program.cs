@@ -1,1 +1,3 @@
-return 0;
+using GatewayOS.Lab;
+
+return await CommandLine.RunAsync(args);

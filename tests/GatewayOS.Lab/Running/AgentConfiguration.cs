@@ -1,0 +1,22 @@
+namespace GatewayOS.Lab.Running;
+
+/// <summary>The configuration of gatewayd on the gateway chassis: what it cannot learn from OVS and OVN.</summary>
+internal static class AgentConfiguration
+{
+    public static string Write(string deviceAddress, string openVSwitchRemote) => $"""
+        [device]
+        address = "{deviceAddress}"
+        id = 1
+
+        [ovs]
+        remote = "{openVSwitchRemote}"
+
+        {string.Join("\n\n", DevicePort.All.Select(Port))}
+        """;
+
+    private static string Port(DevicePort port) => $"""
+        [[port]]
+        device = {port.Number}
+        exception = "{port.Representor}"
+        """;
+}

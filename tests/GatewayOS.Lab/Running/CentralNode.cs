@@ -1,0 +1,54 @@
+using GatewayOS.Lab.Topologies;
+
+namespace GatewayOS.Lab.Running;
+
+/// <summary>The northbound and southbound databases and ovn-northd, in a namespace of their own, reached by Unix sockets.</summary>
+internal sealed class CentralNode(string network, string folder)
+{
+    public string NorthboundRemote => $"unix:{folder}/nb.sock";
+
+    public string SouthboundRemote => $"unix:{folder}/sb.sock";
+
+    public async Task StartAsync(CancellationToken token)
+    {
+        Directory.CreateDirectory(folder);
+        await Task.WhenAll(DatabaseAsync("nb", token), DatabaseAsync("sb", token));
+        await RunAsync(
+            "ovn-northd",
+            [$"--ovnnb-db={NorthboundRemote}", $"--ovnsb-db={SouthboundRemote}", $"--unixctl={folder}/northd.ctl", .. Daemon("northd")],
+            token);
+    }
+
+    /// <summary>Runs the northbound commands of a topology as one transaction.</summary>
+    public Task ConfigureAsync(Topology topology, CancellationToken token)
+    {
+        var words = topology.Northbound.Split('\n')
+            .Select(line => line.Trim())
+            .Where(line => line.Length > 0 && line[0] != '#')
+            .SelectMany(line => Words(line).Prepend("--"));
+        return NorthboundAsync(words.Skip(1), token);
+    }
+
+    public Task<string> NorthboundAsync(IEnumerable<string> words, CancellationToken token) =>
+        RunAsync("ovn-nbctl", ["--no-leader-only", $"--db={NorthboundRemote}", "--timeout=30", .. words], token);
+
+    public Task<string> SouthboundAsync(IEnumerable<string> words, CancellationToken token) =>
+        RunAsync("ovn-sbctl", ["--no-leader-only", $"--db={SouthboundRemote}", "--timeout=30", .. words], token);
+
+    /// <summary>Splits at blanks outside of <c>'...'</c>.</summary>
+    public static IEnumerable<string> Words(string line) =>
+        line.Split('\'').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+    private async Task DatabaseAsync(string name, CancellationToken token)
+    {
+        var file = $"{folder}/{name}.db";
+        await RunAsync("ovsdb-tool", ["create", file, $"/usr/share/ovn/ovn-{name}.ovsschema"], token);
+        await RunAsync(
+            "ovsdb-server", [$"--remote=punix:{folder}/{name}.sock", $"--unixctl={folder}/{name}.ctl", .. Daemon(name), file], token);
+    }
+
+    private IEnumerable<string> Daemon(string name) => DaemonOptions.For(folder, name);
+
+    private Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken token) =>
+        Tool.RunAsync(network, program, arguments, token: token);
+}

@@ -1,0 +1,131 @@
+using GatewayOS.Lab.Topologies;
+using GatewayOS.Linux.Namespaces;
+
+namespace GatewayOS.Lab.Running;
+
+/// <summary>A topology made real: OVN, OVS, machines and cables in network namespaces. Disposing it removes all of it.</summary>
+/// <remarks>
+/// <code>
+///   ext                                         hv1, hv2                    a1, a2 ...
+///     |                                       ovn-controller                 machines
+///     | VLAN 100   gw1                          ovs-vswitchd ---------------- eth0
+///     |   +--------------------+                    |
+///   [ext]-| ext0  device  und0 |-----------------[und] 172.31.0.0/24, Geneve
+///         | ext0r      und0r   |
+///         |   ovs-vswitchd     |     [ ] switches, in a namespace of their own;  central: NB, SB, ovn-northd
+///         |   ovn-controller   |
+///         +--------------------+
+/// </code>
+/// </remarks>
+public sealed class Lab : IAsyncDisposable
+{
+    private readonly LabRun _run;
+    private readonly Fabric _fabric;
+    private readonly CentralNode _central;
+    private readonly Dictionary<string, ChassisNode> _chassis;
+
+    private Lab(Topology topology, Device device, LabRun run)
+    {
+        Topology = topology;
+        Device = device;
+        _run = run;
+        _fabric = new Fabric(topology, run, device);
+        _central = new CentralNode(NamespaceOf(Fabric.Central), Path.Combine(run.Folder, Fabric.Central));
+        _chassis = topology.Chassis.ToDictionary(chassis => chassis.Name, chassis => new ChassisNode(
+            chassis,
+            [.. topology.Machines.Where(machine => machine.Chassis == chassis.Name)],
+            NamespaceOf(chassis.Name),
+            FolderOf(chassis.Name),
+            _central.SouthboundRemote,
+            device));
+        Gateway = new GatewayNode(NamespaceOf(topology.Gateway.Name), FolderOf(topology.Gateway.Name), device, OpenVSwitchRemote(topology.Gateway.Name));
+    }
+
+    public Topology Topology { get; }
+
+    public Device Device { get; }
+
+    /// <summary>The device and the agent of the gateway chassis.</summary>
+    public GatewayNode Gateway { get; }
+
+    public string Name => _run.Name;
+
+    public string SouthboundRemote => _central.SouthboundRemote;
+
+    public string NorthboundRemote => _central.NorthboundRemote;
+
+    /// <summary>Brings a topology up, until every machine's port works. Leftovers of killed labs are removed first.</summary>
+    /// <exception cref="LabException">Something did not start; what was there is removed again.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; likewise.</exception>
+    public static async Task<Lab> StartAsync(Topology topology, Device device, CancellationToken token)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            throw new LabException("A lab is made of network namespaces, which need root.");
+        }
+
+        await LabRun.RemoveLeftoversAsync();
+        var lab = new Lab(topology, device, LabRun.Create());
+        try
+        {
+            await lab.StartAsync(token);
+            return lab;
+        }
+        catch
+        {
+            await lab.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The network namespace of a machine, a chassis, the external host or <c>central</c>.</summary>
+    public string NamespaceOf(string node) => _fabric.NamespaceOf(node);
+
+    /// <summary>The databases, sockets and logs of a chassis or of <c>central</c>.</summary>
+    public string FolderOf(string node) => Path.Combine(_run.Folder, node);
+
+    /// <summary>The local Open_vSwitch database of a chassis.</summary>
+    public string OpenVSwitchRemote(string chassis) => _chassis[chassis].Switch.Remote;
+
+    /// <summary>Calls a function inside a node's namespace; sockets it opens stay there.</summary>
+    public T Inside<T>(string node, Func<T> function) => NetworkNamespace.Run(NetworkNamespace.PathOf(NamespaceOf(node)), function);
+
+    /// <summary>Runs a program inside a node's namespace to its end and returns what it wrote.</summary>
+    public Task<string> RunAsync(string node, string program, IEnumerable<string> arguments, CancellationToken token) =>
+        Tool.RunAsync(NamespaceOf(node), program, arguments, token: token);
+
+    /// <summary>Runs one line of ovn-nbctl, and waits until every chassis has followed.</summary>
+    public Task<string> NorthboundAsync(string line, CancellationToken token) =>
+        _central.NorthboundAsync(["--wait=hv", .. CentralNode.Words(line)], token);
+
+    public Task<string> SouthboundAsync(string line, CancellationToken token) => _central.SouthboundAsync(CentralNode.Words(line), token);
+
+    public Task<string> VsctlAsync(string chassis, string line, CancellationToken token) =>
+        _chassis[chassis].Switch.ConfigureAsync(CentralNode.Words(line), token);
+
+    /// <summary>Asks ovs-vswitchd or ovn-controller of a chassis, see ovs-appctl(8).</summary>
+    public Task<string> AppctlAsync(string chassis, string target, string line, CancellationToken token) =>
+        _chassis[chassis].Switch.AskAsync(target, CentralNode.Words(line), token);
+
+    /// <summary>Leaves everything up when this is disposed; <c>gateway-lab down NAME</c> removes it.</summary>
+    public void Keep() => _run.Keep = true;
+
+    public ValueTask DisposeAsync() => _run.DisposeAsync();
+
+    private async Task StartAsync(CancellationToken token)
+    {
+        await _fabric.BuildAsync(token);
+        var central = StartCentralAsync(token);
+        await Task.WhenAll(_chassis.Values.Select(chassis => chassis.StartSwitchAsync(token)).Append(Gateway.StartDeviceAsync(token)));
+        await central;
+        await Task.WhenAll(_chassis.Values.Select(chassis => chassis.StartControllerAsync(token)));
+        await Task.WhenAll(_chassis.Values.Select(chassis => chassis.WaitUntilInstalledAsync(token)));
+        await NorthboundAsync("sync", token);
+    }
+
+    private async Task StartCentralAsync(CancellationToken token)
+    {
+        await _central.StartAsync(token);
+        await _central.ConfigureAsync(Topology, token);
+    }
+}

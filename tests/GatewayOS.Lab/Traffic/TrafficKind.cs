@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using GatewayOS.Core;
+
+namespace GatewayOS.Lab.Traffic;
+
+/// <summary>A kind of traffic: one row of the demonstration's table.</summary>
+/// <param name="Path">How the network treats it, such as <c>routed</c> or <c>SNAT</c>.</param>
+/// <param name="Direction">Who starts, such as <c>VM -> ext</c>.</param>
+/// <param name="Protocol">What is sent.</param>
+/// <param name="Family">4 or 6.</param>
+/// <param name="Flows">Between whom.</param>
+public sealed record TrafficKind(string Path, string Direction, Protocol Protocol, int Family, EquatableArray<Flow> Flows)
+{
+    public string Name => $"{Path}, {Protocol.ToString().ToLowerInvariant()} IPv{Family}, {Direction}";
+}
+
+public enum Protocol
+{
+    Ping,
+    Udp,
+    Tcp,
+}
+
+/// <summary>Two nodes that talk; with NAT between, each knows the other by another address than its own.</summary>
+/// <param name="Client">The node that starts.</param>
+/// <param name="ClientAddress">Its own address.</param>
+/// <param name="ClientSeenAs">What the server sees.</param>
+/// <param name="Server">The node that answers.</param>
+/// <param name="ServerAddress">Its own address.</param>
+/// <param name="ServerSeenAs">What the client sends to.</param>
+public sealed record Flow(
+    string Client, IPAddress ClientAddress, IPAddress ClientSeenAs, string Server, IPAddress ServerAddress, IPAddress ServerSeenAs)
+{
+    public bool IsIPv6 => ClientAddress.AddressFamily == AddressFamily.InterNetworkV6;
+
+    public Flow Reversed => new(Server, ServerAddress, ServerSeenAs, Client, ClientAddress, ClientSeenAs);
+}
+
+/// <summary>Packets at the two ends: what left one, and what came to the other. Both directions are added up.</summary>
+/// <param name="Sent">Packets of the flows that their ends put on their links.</param>
+/// <param name="Received">Packets of the flows that came to their ends.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct TrafficCount(long Sent, long Received)
+{
+    public static TrafficCount operator +(TrafficCount left, TrafficCount right) => new(left.Sent + right.Sent, left.Received + right.Received);
+}
