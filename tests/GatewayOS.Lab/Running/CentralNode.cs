@@ -11,7 +11,6 @@ internal sealed class CentralNode(string network, string folder)
 
     public async Task StartAsync(CancellationToken token)
     {
-        Directory.CreateDirectory(folder);
         await Task.WhenAll(DatabaseAsync("nb", token), DatabaseAsync("sb", token));
         await RunAsync(
             "ovn-northd",

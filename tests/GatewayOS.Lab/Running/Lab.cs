@@ -114,6 +114,11 @@ public sealed class Lab : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken token)
     {
+        foreach (var node in Topology.Chassis.Select(chassis => chassis.Name).Append(Fabric.Central))
+        {
+            Directory.CreateDirectory(FolderOf(node));
+        }
+
         await _fabric.BuildAsync(token);
         var central = StartCentralAsync(token);
         await Task.WhenAll(_chassis.Values.Select(chassis => chassis.StartSwitchAsync(token)).Append(Gateway.StartDeviceAsync(token)));
