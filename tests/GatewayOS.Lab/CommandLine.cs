@@ -8,6 +8,9 @@ namespace GatewayOS.Lab;
 /// <summary>gateway-lab: brings up the demonstration's network, shows what happens in it, takes it down.</summary>
 internal static class CommandLine
 {
+    /// <summary>A table in a file or a pipe need not fit a terminal.</summary>
+    private const int WidthOfFiles = 160;
+
     private const string Usage = """
         gateway-lab demo [--target softswitch|bmv2|none|wire] [--keep]   run traffic, print where it went, remove everything
         gateway-lab up   [--target softswitch|bmv2|none|wire]            bring the network up and leave it
@@ -26,6 +29,11 @@ internal static class CommandLine
             cancellation.Cancel();
         })).ToList();
         var console = AnsiConsole.Create(new AnsiConsoleSettings());
+        if (Console.IsOutputRedirected)
+        {
+            console.Profile.Width = WidthOfFiles;
+        }
+
         try
         {
             return await RunAsync(arguments, console, cancellation.Token);
@@ -53,7 +61,7 @@ internal static class CommandLine
             case ["demo", .. var options]:
                 return await new Demo(console).RunAsync(Target(options), options.Contains("--keep"), token);
             case ["up", .. var options]:
-                await using (var lab = await Running.Lab.StartAsync(DemoNetwork.Topology, Target(options), token))
+                await using (var lab = await LabNetwork.StartAsync(DemoNetwork.Topology, Target(options), token))
                 {
                     lab.Keep();
                     console.WriteLine(lab.Name);
@@ -70,7 +78,7 @@ internal static class CommandLine
             case ["list"]:
                 foreach (var name in LabRun.List())
                 {
-                    console.WriteLine(name);
+                    console.WriteLine($"{name}  started by process {LabRun.OwnerOf(name)}");
                 }
 
                 return 0;

@@ -40,6 +40,7 @@ public sealed class LabRun : IAsyncDisposable
             if (TryLock(name, FileMode.CreateNew) is { } ownerLock)
             {
                 Directory.CreateDirectory(Path.Combine(Root, name));
+                File.WriteAllText(OwnerFile(name), Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
                 return new LabRun(name, ownerLock);
             }
         }
@@ -48,6 +49,19 @@ public sealed class LabRun : IAsyncDisposable
     /// <summary>Names of the labs on this machine, running, kept or left behind.</summary>
     public static IReadOnlyList<string> List() => !Directory.Exists(Root) ? []
         : [.. Directory.EnumerateFiles(Root, "*.lock").Select(file => Path.GetFileNameWithoutExtension(file)).Order()];
+
+    /// <summary>The process that made a lab, whether it still lives or not; null when there is no such lab.</summary>
+    public static int? OwnerOf(string name)
+    {
+        try
+        {
+            return int.TryParse(File.ReadAllText(OwnerFile(name)), CultureInfo.InvariantCulture, out var owner) ? owner : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Removes what labs left that were killed; those that run or were kept stay.</summary>
     public static async Task RemoveLeftoversAsync()
@@ -90,6 +104,8 @@ public sealed class LabRun : IAsyncDisposable
     }
 
     private static string LockFile(string name) => Path.Combine(Root, name + ".lock");
+
+    private static string OwnerFile(string name) => Path.Combine(Root, name, "owner");
 
     private static string KeptFile(string name) => Path.Combine(Root, name + ".kept");
 

@@ -23,6 +23,8 @@ namespace GatewayOS.Lab.Topologies;
 public static class DemoNetwork
 {
     private const string ExternalName = "ext";
+    private const string RoutedPath = "routed";
+    private const string GatewayRouterPath = "gateway router";
     private const int ProviderVlan = 100;
 
     private static readonly Tenant[] s_tenants = [new('a', 1), new('b', 2)];
@@ -41,9 +43,9 @@ public static class DemoNetwork
     /// <summary>What travels, row by row of the table that the demonstration prints.</summary>
     public static IReadOnlyList<TrafficKind> Traffic { get; } =
     [
-        .. Rows("routed", tenant => Routed(tenant.Machine(1), tenant.Number * 10, 1, tenant.Machine(2), 2)),
-        .. Kinds("gateway router", "VM -> ext", [.. Outward("c1", 30, 1)]),
-        .. Kinds("gateway router", "ext -> VM", [.. Outward("c1", 30, 1).Select(flow => flow.Reversed)]),
+        .. Rows(RoutedPath, tenant => Routed(tenant.Machine(1), tenant.Number * 10, 1, tenant.Machine(2), 2)),
+        .. Kinds(GatewayRouterPath, "VM -> ext", [.. Outward("c1", 30, 1)]),
+        .. Kinds(GatewayRouterPath, "ext -> VM", [.. Outward("c1", 30, 1).Select(flow => flow.Reversed)]),
         .. Kinds("SNAT", "VM -> ext", [.. s_tenants.Select(tenant => Flow(tenant.Machine(3), "10.0.0.3", $"172.16.0.{tenant.Number}1"))]),
         .. Kinds("floating IP", "VM -> ext", [.. s_tenants.Select(tenant => Flow(tenant.Machine(4), "10.0.0.4", $"172.16.0.{tenant.Number}2"))]),
         .. Kinds("floating IP", "ext -> VM", [.. s_tenants.Select(tenant => Flow(tenant.Machine(4), "10.0.0.4", $"172.16.0.{tenant.Number}2").Reversed)]),
@@ -89,7 +91,7 @@ public static class DemoNetwork
         let ofFamily = flows.Where(flow => flow.IsIPv6 == (family == 6)).ToEquatableArray()
         where ofFamily.Count > 0
         from protocol in new[] { Protocol.Ping, Protocol.Udp, Protocol.Tcp }
-        select new TrafficKind(path, direction, protocol, family, ofFamily);
+        select new TrafficKind(path, direction, protocol, family, ofFamily, path is RoutedPath or GatewayRouterPath);
 
     private static IEnumerable<Flow> Routed(string one, int net, int oneNumber, string two, int twoNumber) =>
         [.. Outward(one, net, oneNumber), .. Outward(two, net, twoNumber)];

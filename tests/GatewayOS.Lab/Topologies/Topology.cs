@@ -3,7 +3,7 @@ using GatewayOS.Core;
 
 namespace GatewayOS.Lab.Topologies;
 
-/// <summary>A network to bring up: machines, where they are, and what OVN is told. Plain values; <see cref="Running.Lab"/> makes it real.</summary>
+/// <summary>A network to bring up: machines, where they are, and what OVN is told. Plain values; <see cref="Running.LabNetwork"/> makes it real.</summary>
 /// <param name="Chassis">The machines that run OVS and ovn-controller.</param>
 /// <param name="Machines">Virtual machines, each bound to the logical port of its name.</param>
 /// <param name="External">The host outside of OVN.</param>

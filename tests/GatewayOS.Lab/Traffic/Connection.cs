@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using GatewayOS.Lab.Running;
 
 namespace GatewayOS.Lab.Traffic;
 
@@ -10,7 +11,7 @@ internal static class Connection
     private const int Size = 1000;
 
     /// <returns>Messages that came back.</returns>
-    public static async Task<int> RunAsync(Running.Lab lab, Flow flow, int count, TimeSpan patience, CancellationToken token)
+    public static async Task<int> RunAsync(LabNetwork lab, Flow flow, int count, TimeSpan patience, CancellationToken token)
     {
         using var listener = Open(lab, flow.Server, flow.ServerAddress);
         listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
@@ -46,7 +47,7 @@ internal static class Connection
         return answers;
     }
 
-    private static Socket Open(Running.Lab lab, string node, IPAddress address) =>
+    private static Socket Open(LabNetwork lab, string node, IPAddress address) =>
         lab.Inside(node, () => new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
 
     private static async Task EchoAsync(Socket listener, CancellationToken token)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using GatewayOS.Lab.Running;
 
 namespace GatewayOS.Lab.Traffic;
 
@@ -10,7 +11,7 @@ internal static class Datagrams
     private const int Size = 200;
 
     /// <returns>Answers that came.</returns>
-    public static async Task<int> RunAsync(Running.Lab lab, Flow flow, int count, TimeSpan patience, CancellationToken token)
+    public static async Task<int> RunAsync(LabNetwork lab, Flow flow, int count, TimeSpan patience, CancellationToken token)
     {
         using var server = Open(lab, flow.Server, flow.ServerAddress, Port);
         using var client = Open(lab, flow.Client, flow.ClientAddress, 0);
@@ -30,7 +31,7 @@ internal static class Datagrams
         return answers;
     }
 
-    private static Socket Open(Running.Lab lab, string node, IPAddress address, int port)
+    private static Socket Open(LabNetwork lab, string node, IPAddress address, int port)
     {
         var socket = lab.Inside(node, () => new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp));
         socket.Bind(new IPEndPoint(address, port));

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using GatewayOS.Lab.Running;
 
 namespace GatewayOS.Lab.Traffic;
 
@@ -31,7 +32,7 @@ internal sealed class PacketCounter : IAsyncDisposable
     /// <param name="lab">Where the node is.</param>
     /// <param name="node">The node to listen at.</param>
     /// <param name="remote">The other end's address as this node sees it.</param>
-    public static PacketCounter Open(Running.Lab lab, string node, IPAddress remote)
+    public static PacketCounter Open(LabNetwork lab, string node, IPAddress remote)
     {
         // The protocol is in network order. Nodes have one link besides the loopback, so the socket need not be bound to it.
         var socket = lab.Inside(node, () => new Socket(

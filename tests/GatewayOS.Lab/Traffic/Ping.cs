@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using GatewayOS.Lab.Running;
 
 namespace GatewayOS.Lab.Traffic;
 
@@ -12,7 +13,7 @@ internal static class Ping
 
     /// <summary>Sends each request when the last was answered or given up.</summary>
     /// <returns>Answers that came.</returns>
-    public static async Task<int> RunAsync(Running.Lab lab, Flow flow, int count, TimeSpan patience, CancellationToken token)
+    public static async Task<int> RunAsync(LabNetwork lab, Flow flow, int count, TimeSpan patience, CancellationToken token)
     {
         var family = flow.ClientAddress.AddressFamily;
         using var socket = lab.Inside(flow.Client, () =>

@@ -11,7 +11,8 @@ namespace GatewayOS.Lab.Traffic;
 /// <param name="Protocol">What is sent.</param>
 /// <param name="Family">4 or 6.</param>
 /// <param name="Flows">Between whom.</param>
-public sealed record TrafficKind(string Path, string Direction, Protocol Protocol, int Family, EquatableArray<Flow> Flows)
+/// <param name="IsOnlyRouted">No NAT and no stateful ACL is on the way, so nothing needs connection tracking.</param>
+public sealed record TrafficKind(string Path, string Direction, Protocol Protocol, int Family, EquatableArray<Flow> Flows, bool IsOnlyRouted)
 {
     public string Name => $"{Path}, {Protocol.ToString().ToLowerInvariant()} IPv{Family}, {Direction}";
 }

@@ -4,7 +4,7 @@ using GatewayOS.Lab.Running;
 namespace GatewayOS.Lab.Traffic;
 
 /// <summary>Sends traffic between the nodes of a lab and counts it at both ends, packet by packet.</summary>
-public sealed class TrafficRunner(Running.Lab lab)
+public sealed class TrafficRunner(LabNetwork lab)
 {
     /// <summary>How long an answer may take before its request counts as unanswered.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);

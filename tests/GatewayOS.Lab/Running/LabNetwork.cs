@@ -17,14 +17,14 @@ namespace GatewayOS.Lab.Running;
 ///         +--------------------+
 /// </code>
 /// </remarks>
-public sealed class Lab : IAsyncDisposable
+public sealed class LabNetwork : IAsyncDisposable
 {
     private readonly LabRun _run;
     private readonly Fabric _fabric;
     private readonly CentralNode _central;
     private readonly Dictionary<string, ChassisNode> _chassis;
 
-    private Lab(Topology topology, Device device, LabRun run)
+    private LabNetwork(Topology topology, Device device, LabRun run)
     {
         Topology = topology;
         Device = device;
@@ -57,7 +57,7 @@ public sealed class Lab : IAsyncDisposable
     /// <summary>Brings a topology up, until every machine's port works. Leftovers of killed labs are removed first.</summary>
     /// <exception cref="LabException">Something did not start; what was there is removed again.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; likewise.</exception>
-    public static async Task<Lab> StartAsync(Topology topology, Device device, CancellationToken token)
+    public static async Task<LabNetwork> StartAsync(Topology topology, Device device, CancellationToken token)
     {
         if (!Environment.IsPrivilegedProcess)
         {
@@ -65,7 +65,7 @@ public sealed class Lab : IAsyncDisposable
         }
 
         await LabRun.RemoveLeftoversAsync();
-        var lab = new Lab(topology, device, LabRun.Create());
+        var lab = new LabNetwork(topology, device, LabRun.Create());
         try
         {
             await lab.StartAsync(token);

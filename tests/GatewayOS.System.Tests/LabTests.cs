@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using GatewayOS.Lab.Running;
+using GatewayOS.Lab.Topologies;
+using GatewayOS.Lab.Traffic;
+
+namespace GatewayOS.System.Tests;
+
+public sealed class LabTests
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Device.None, 2)]
+    [InlineData(Device.Wire, 1)]
+    public async Task Every_kind_of_traffic_arrives_through_stock_OVS_and_the_lab_leaves_nothing(Device device, int messages)
+    {
+        Requirement.Lab();
+        string name;
+        await using (var lab = await LabNetwork.StartAsync(DemoNetwork.Topology, device, Token))
+        {
+            name = lab.Name;
+            var traffic = new TrafficRunner(lab);
+            await traffic.WarmUpAsync(DemoNetwork.Traffic.SelectMany(kind => kind.Flows).Distinct(), Token);
+            foreach (var kind in DemoNetwork.Traffic)
+            {
+                var count = await traffic.RunAsync(kind, messages, Token);
+                Assert.True(count.Sent == count.Received, $"{kind.Name}: {count}");
+                // A message and its answer; a connection also opens (3 packets) and closes (at least 3).
+                var expected = 2 * messages * kind.Flows.Count;
+                Assert.True(kind.Protocol == Protocol.Tcp ? count.Sent >= expected + 6 * kind.Flows.Count : count.Sent == expected, $"{kind.Name}: {count}");
+            }
+        }
+
+        Assert.Empty(Trace.Of(name));
+    }
+
+    [Fact]
+    public async Task Packets_that_do_not_arrive_are_counted_as_sent_only()
+    {
+        Requirement.Lab();
+        await using var lab = await LabNetwork.StartAsync(DemoNetwork.Topology, Device.None, Token);
+        var traffic = new TrafficRunner(lab);
+        var flow = DemoNetwork.Traffic.First(kind => kind is { Path: "stateful ACL", Protocol: Protocol.Udp, Family: 4 }).Flows[0];
+        await traffic.WarmUpAsync([flow], Token);
+        await lab.NorthboundAsync("acl-add a_guarded from-lport 2000 'inport == @a_guarded && udp' drop", Token);
+        Assert.Equal(new TrafficCount(3, 0), await traffic.RunAsync(flow, Protocol.Udp, 3, Token));
+        Assert.Equal(new TrafficCount(4, 4), await traffic.RunAsync(flow, Protocol.Ping, 2, Token));
+    }
+
+    [Fact]
+    public async Task A_lab_that_fails_to_start_says_why_and_leaves_nothing()
+    {
+        Requirement.Lab();
+        var before = LabRun.List();
+        var broken = DemoNetwork.Topology with { Northbound = DemoNetwork.Topology.Northbound + "\nlsp-add no-such-switch port" };
+        var failure = await Assert.ThrowsAsync<LabException>(() => LabNetwork.StartAsync(broken, Device.None, Token));
+        Assert.Contains("no-such-switch: switch name not found", failure.Message, StringComparison.Ordinal);
+        AssertNothingOfThisProcess(before);
+    }
+
+    [Fact]
+    public async Task A_lab_whose_start_is_cancelled_leaves_nothing()
+    {
+        Requirement.Lab();
+        var before = LabRun.List();
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var start = LabNetwork.StartAsync(DemoNetwork.Topology, Device.None, cancellation.Token);
+        await UntilAsync(() => NameOf(Environment.ProcessId) is { } name && File.Exists($"{LabRun.Root}/{name}/hv1/conf.db"));
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start);
+        AssertNothingOfThisProcess(before);
+    }
+
+    [Theory]
+    [InlineData(PosixSignal.SIGTERM)]
+    [InlineData(PosixSignal.SIGINT)]
+    public async Task A_demonstration_that_is_interrupted_removes_everything(PosixSignal signal)
+    {
+        Requirement.Lab();
+        using var demo = StartDemo();
+        var name = await NameOfAsync(demo);
+        await UntilAsync(() => File.Exists($"{LabRun.Root}/{name}/hv1/ovn-controller.pid"));
+        await KillAsync(demo, signal == PosixSignal.SIGTERM ? "TERM" : "INT");
+        await demo.WaitForExitAsync(Token);
+        Assert.Equal(130, demo.ExitCode);
+        Assert.Empty(Trace.Of(name));
+    }
+
+    [Fact]
+    public async Task The_next_lab_removes_what_a_killed_one_left_and_nothing_else()
+    {
+        Requirement.Lab();
+        await using var mine = await LabNetwork.StartAsync(DemoNetwork.Topology, Device.None, Token);
+        using var demo = StartDemo();
+        var killed = await NameOfAsync(demo);
+        await UntilAsync(() => File.Exists($"{LabRun.Root}/{killed}/hv1/ovn-controller.pid"));
+        await KillAsync(demo, "KILL");
+        await demo.WaitForExitAsync(Token);
+        Assert.NotEmpty(Trace.Of(killed));
+
+        await LabRun.RemoveLeftoversAsync();
+        Assert.Empty(Trace.Of(killed));
+        Assert.Equal(new TrafficCount(2, 2), await FirstPingAsync(mine));
+    }
+
+    [Fact]
+    public async Task Two_labs_run_side_by_side()
+    {
+        Requirement.Lab();
+        var labs = await Task.WhenAll(
+            LabNetwork.StartAsync(DemoNetwork.Topology, Device.None, Token), LabNetwork.StartAsync(DemoNetwork.Topology, Device.Wire, Token));
+        await using var one = labs[0];
+        await using var two = labs[1];
+        Assert.NotEqual(one.Name, two.Name);
+        Assert.Equal(new TrafficCount(2, 2), await FirstPingAsync(one));
+        Assert.Equal(new TrafficCount(2, 2), await FirstPingAsync(two));
+    }
+
+    [Fact]
+    public async Task A_lab_that_is_kept_stays_until_it_is_removed_by_name()
+    {
+        Requirement.Lab();
+        string name;
+        await using (var lab = await LabNetwork.StartAsync(DemoNetwork.Topology, Device.None, Token))
+        {
+            lab.Keep();
+            name = lab.Name;
+            Assert.False(await LabRun.RemoveAsync(name), "its owner lives");
+        }
+
+        await LabRun.RemoveLeftoversAsync();
+        Assert.NotEmpty(Trace.Of(name));
+        Assert.True(await LabRun.RemoveAsync(name));
+        Assert.Empty(Trace.Of(name));
+    }
+
+    private static async Task<TrafficCount> FirstPingAsync(LabNetwork lab)
+    {
+        var flow = DemoNetwork.Traffic[0].Flows[0];
+        var traffic = new TrafficRunner(lab);
+        await traffic.WarmUpAsync([flow], Token);
+        return await traffic.RunAsync(flow, Protocol.Ping, 1, Token);
+    }
+
+    private static Process StartDemo() => Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "gateway-lab"), ["demo", "--target", "none"])
+    {
+        UseShellExecute = false,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    private static async Task<string> NameOfAsync(Process owner)
+    {
+        await UntilAsync(() => NameOf(owner.Id) is not null);
+        return NameOf(owner.Id)!;
+    }
+
+    private static string? NameOf(int owner) => LabRun.List().FirstOrDefault(name => LabRun.OwnerOf(name) == owner);
+
+    private static void AssertNothingOfThisProcess(IReadOnlyList<string> before) =>
+        Assert.DoesNotContain(LabRun.List().Except(before), name => LabRun.OwnerOf(name) == Environment.ProcessId);
+
+    private static async Task KillAsync(Process process, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        await kill.WaitForExitAsync(Token);
+    }
+
+    /// <summary>Other processes announce nothing, so they are asked again and again.</summary>
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!isSo())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < s_patience, "It never happened.");
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Token);
+        }
+    }
+}
