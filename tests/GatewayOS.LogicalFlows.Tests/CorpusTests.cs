@@ -44,7 +44,7 @@ public sealed class CorpusTests
         var parser = new LogicalFlowParser(version);
         foreach (var (pipeline, table, matchText, actionsText) in Samples.Flows(database))
         {
-            var error = parser.ParseMatch(matchText).Error ?? parser.ParseActions(actionsText, new ActionContext(pipeline, table)).Error;
+            var error = parser.ParseMatch(matchText).Error ?? parser.ParseActions(actionsText, ActionContext.For(version, pipeline, table)).Error;
             Assert.True(error is null || IsRefusedByOvnToo($"{matchText} -> {actionsText}: {error}"), $"{matchText} -> {actionsText}: {error}");
         }
     }

@@ -8,5 +8,9 @@ namespace GatewayOS.LogicalFlows;
 /// </summary>
 public sealed record ActionContext(Pipeline Pipeline, int Table, int IngressTables = 35, int EgressTables = 16)
 {
+    /// <summary>The context of a flow with as many tables as the version has.</summary>
+    public static ActionContext For(LanguageVersion version, Pipeline pipeline, int table) =>
+        version == LanguageVersion.Ovn2303 ? new ActionContext(pipeline, table, 29, 29) : new ActionContext(pipeline, table);
+
     public int TablesOf(Pipeline pipeline) => pipeline == Pipeline.Ingress ? IngressTables : EgressTables;
 }

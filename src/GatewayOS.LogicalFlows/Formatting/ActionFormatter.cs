@@ -8,7 +8,8 @@ namespace GatewayOS.LogicalFlows;
 /// <summary>Writes actions the way OVN's ovnacts_format does; the text parses back to equal actions.</summary>
 /// <remarks>
 /// As in OVN, names in log, bind_vport, mirror, fwd_group and hash_fields are written without escapes, so one with a quote in it
-/// does not come back; and <c>fwd_group;</c> without ports is written as a form that OVN does not read.
+/// does not come back; and a few forms are written that OVN does not read: <c>fwd_group</c> without ports, a meter rate above
+/// 2**63, an IPv6 backend of ct_lb_mark_local without a port, an MTU above 65535.
 /// </remarks>
 public sealed class ActionFormatter
 {

@@ -51,12 +51,16 @@ internal sealed partial class ActionParser
                 : null;
     }
 
-    private ActionNode.LookupFdb? ParseLookupFdb(FieldSlice destination) =>
-        Open(destination, 1) && ParseField(0) is { } port
-        && Force(TokenKind.Comma) && ParseField(48) is { } mac
-        && Force(TokenKind.RightParenthesis)
-            ? new ActionNode.LookupFdb(destination, port, mac)
-            : null;
+    private ActionNode.LookupFdb? ParseLookupFdb(FieldSlice destination)
+    {
+        lexer.Advance();
+        lexer.Advance();
+        return CheckType(destination, 1, isWritten: true) && ParseField(0) is { } port
+            && Force(TokenKind.Comma) && ParseField(48) is { } mac
+            && Force(TokenKind.RightParenthesis)
+                ? new ActionNode.LookupFdb(destination, port, mac)
+                : null;
+    }
 
     private ActionNode? ParseChkEvpnArp(FieldSlice destination)
     {
@@ -206,13 +210,31 @@ internal sealed partial class ActionParser
 
     private ActionNode.CheckPktLarger? ParseCheckPktLarger(FieldSlice destination)
     {
-        if (!Open(destination, 1) || !lexer.ForceSmallNumber(out var length) || !Force(TokenKind.RightParenthesis))
+        if (!Open(destination, 1))
+        {
+            return null;
+        }
+
+        // QUIRK(OVN): a missing number is no error of its own; what follows is expected to end the action.
+        if (!lexer.TryGetSmallNumber(out var length))
+        {
+            return lexer.Is(TokenKind.Semicolon) ? RejectLength() : null;
+        }
+
+        if (!Force(TokenKind.RightParenthesis))
         {
             return null;
         }
 
         // QUIRK(OVN): only the low 16 bits count.
         return new ActionNode.CheckPktLarger(destination, (ushort)length);
+    }
+
+    // OVN would accept this and then crash.
+    private ActionNode.CheckPktLarger? RejectLength()
+    {
+        lexer.SyntaxError("expecting small integer");
+        return null;
     }
 
     private ActionNode? ParseDhcpRelay(ActionKind kind, FieldSlice destination)

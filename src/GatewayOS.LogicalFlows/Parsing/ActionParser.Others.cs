@@ -5,7 +5,7 @@ internal sealed partial class ActionParser
 {
     private ActionNode? ParseNext()
     {
-        if (TablesOf(context.Pipeline) == 0)
+        if (context.TablesOf(context.Pipeline) == 0)
         {
             return Fail("\"next\" action not allowed here.");
         }
@@ -29,7 +29,7 @@ internal sealed partial class ActionParser
         }
 
         // The newest OVN names the first table that does not exist, older ones the last that does.
-        var tables = TablesOf(pipeline);
+        var tables = context.TablesOf(pipeline);
         return table >= tables
             ? Fail($"\"next\" action cannot advance beyond table {(IsOld ? tables - 1 : tables)}.")
             : new ActionNode.Next(pipeline, table);

@@ -131,9 +131,6 @@ internal sealed partial class ActionParser(Lexer lexer, SymbolTable symbols, Act
 
     private bool IsOld => symbols.Version == LanguageVersion.Ovn2303;
 
-    // OVN 23.03 has one number for both pipelines.
-    private int TablesOf(Pipeline pipeline) => IsOld ? Math.Max(context.IngressTables, context.EgressTables) : context.TablesOf(pipeline);
-
     private bool Knows(ActionKind kind) => ActionCatalogue.Of(kind).IsIn(symbols.Version);
 
     // Always true: skips the verb once it is known.
@@ -168,7 +165,7 @@ internal sealed partial class ActionParser(Lexer lexer, SymbolTable symbols, Act
 
     private bool HasNextTable(string verb)
     {
-        if (context.Table < TablesOf(context.Pipeline))
+        if (context.Table < context.TablesOf(context.Pipeline))
         {
             return true;
         }
