@@ -5,4 +5,5 @@ public static class CounterNames
 {
     public const string Punts = "punts";
     public const string Verdicts = "verdicts";
+    public const string Lost = "lost";
 }

@@ -9,13 +9,14 @@ public static class PipelineCases
 {
     private const int CompilerReason = 70;
 
+    // Initialised before the cases, which use it.
+    internal static TestFrame Tcp { get; } = new();
+
     public static IReadOnlyList<PipelineCase> All { get; } =
     [
         .. WireCases(), .. SoftwareCases.All(), .. SwitchCases(), .. StageCases.All(), .. RouterCases(), .. TunnelCases.All(),
         .. ConnectionCases.All(), .. VerdictCases(),
     ];
-
-    internal static TestFrame Tcp { get; } = new();
 
     internal static PipelineCase Forwarded(
         string name, IEnumerable<PipelineEntity> entities, TestFrame sent, uint port, TestFrame received, uint from = 1) => new(
