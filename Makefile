@@ -58,18 +58,18 @@ p4-check: ## Fail when p4/derived is older than its sources
 
 .PHONY: format
 format: ## Put white space in order
-	@dotnet format whitespace GatewayOS.sln --no-restore
+	@dotnet format whitespace . --folder --exclude artifacts
 
 .PHONY: format-check
 format-check: ## Fail when white space is not in order
-	@dotnet format whitespace GatewayOS.sln --no-restore --verify-no-changes
+	@dotnet format whitespace . --folder --exclude artifacts --verify-no-changes
 
 .PHONY: bench
 bench: build ## Run the benchmarks (FILTER='*Compiler*')
 	@dotnet run --no-build -c $(CONFIG) --project tests/GatewayOS.Benchmarks -- --filter '$(FILTER)' --artifacts artifacts/bench
 
 .PHONY: ci
-ci: restore format-check p4-check test ## What has to hold before a change lands
+ci: format-check p4-check test ## What has to hold before a change lands
 
 .PHONY: clean
 clean: ## Remove everything that was built
