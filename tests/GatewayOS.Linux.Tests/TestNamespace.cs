@@ -27,11 +27,11 @@ public sealed class TestNamespace : IDisposable
     public T Run<T>(Func<T> function) => NetworkNamespace.Run(NetworkNamespace.PathOf(Name), function);
 
     /// <summary>Runs <c>ip</c> inside, one command a line.</summary>
-    public void Ip(string commands) => RunIp(["-n", Name, "-batch", "-"], commands);
+    public void Ip(string commands) => Run(() => RunIp(["-batch", "-"], commands));
 
     public void Dispose() => RunIp(["netns", "delete", Name]);
 
-    private static void RunIp(IEnumerable<string> arguments, string input = "")
+    private static bool RunIp(IEnumerable<string> arguments, string input = "")
     {
         var start = new ProcessStartInfo("ip", arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
@@ -48,5 +48,6 @@ public sealed class TestNamespace : IDisposable
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
         Assert.True(process.ExitCode == 0, $"ip {string.Join(' ', arguments)}: {errors}");
+        return true;
     }
 }

@@ -24,6 +24,11 @@ public static partial class NetworkNamespace
     /// <exception cref="FileNotFoundException">There is no such namespace.</exception>
     public static T Run<T>(string path, Func<T> function)
     {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no network namespace {path}.", path);
+        }
+
         using var handle = File.OpenHandle(path);
         T? result = default;
         ExceptionDispatchInfo? failure = null;
