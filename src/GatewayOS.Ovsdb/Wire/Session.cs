@@ -15,6 +15,7 @@ internal sealed class Session : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly ArrayBufferWriter<byte> _output = new();
+    private readonly CancellationTokenSource _closing = new();
     private int _lastId;
     private Task<bool>? _filling;
 
@@ -130,12 +131,15 @@ internal sealed class Session : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _closing.CancelAsync();
         await _stream.DisposeAsync();
         if (_filling is { } filling)
         {
             // It fails because the stream is gone, which is what was asked for.
             await ((Task)filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        _closing.Dispose();
 
     }
 
@@ -144,7 +148,7 @@ internal sealed class Session : IAsyncDisposable
     {
         if (_filling is null)
         {
-            var filling = _reader.FillAsync(cancellationToken);
+            var filling = _reader.FillAsync(_closing.Token);
             if (filling.IsCompletedSuccessfully)
             {
                 return await filling;
@@ -153,21 +157,17 @@ internal sealed class Session : IAsyncDisposable
             _filling = filling.AsTask();
         }
 
-        if (_probeInterval > TimeSpan.Zero)
+        try
         {
-            try
-            {
-                await _filling.WaitAsync(_probeInterval, _time, cancellationToken);
-            }
-            catch (TimeoutException)
-            {
-                return null;
-            }
+            var patience = _probeInterval > TimeSpan.Zero ? _probeInterval : Timeout.InfiniteTimeSpan;
+            var open = await _filling.WaitAsync(patience, _time, cancellationToken);
+            _filling = null;
+            return open;
         }
-
-        var open = await _filling;
-        _filling = null;
-        return open;
+        catch (TimeoutException)
+        {
+            return null;
+        }
     }
 
     private Task AnswerEchoAsync(in Message echo, CancellationToken cancellationToken)
