@@ -83,9 +83,12 @@ public sealed partial class P4RuntimeSession
         var id = Index.Profile(profile);
         var members = new Wire.Entity { ActionProfileMember = new() { ActionProfileId = id } };
         var groups = new Wire.Entity { ActionProfileGroup = new() { ActionProfileId = id } };
+
+        // QUIRK(simple_switch_grpc 1.15 with PI): a member of weight n in a group is read n times.
+        var seen = new HashSet<EntityKey>();
         await foreach (var entity in ReadAsync(cancellationToken, members, groups))
         {
-            if (EntityReader.Entity(Index, entity) is { } found)
+            if (EntityReader.Entity(Index, entity) is { } found && seen.Add(found.Key))
             {
                 yield return found;
             }

@@ -78,18 +78,20 @@ public sealed class SimpleSwitch : IAsyncLifetime
 
     /// <summary>Sends a frame and gives back all that leaves because of it.</summary>
     /// <remarks>
-    /// A marker follows the frame to every port. Ingress is one queue and each egress port another, so what leaves a port before its marker is all there is.
+    /// A marker follows the frame into the same port, so when it is out, the frame has passed ingress. Then a marker goes to every other port: what leaves
+    /// a port before its marker is all there is, since each egress port is a queue.
     /// </remarks>
     public IReadOnlyList<PortFrame> Exchange(PortFrame sent)
     {
+        var first = Cable(sent.Port ^ Pipeline.ExceptionPortBit);
         Cable(sent.Port).Send(sent.Octets);
-        foreach (var cable in _cables)
+        var received = ReceiveAtMarker(first);
+        foreach (var cable in _cables.Where(cable => cable != first))
         {
-            // From an exception port to its front port, and from a front port, being no IP, to its exception port.
-            Cable(cable.Port ^ Pipeline.ExceptionPortBit).Send(Marker(cable.Port));
+            received.AddRange(ReceiveAtMarker(cable));
         }
 
-        return [.. _cables.SelectMany(cable => cable.ReceiveUntil(Marker(cable.Port)).Select(octets => new PortFrame(cable.Port, octets)))];
+        return received;
     }
 
     /// <summary>How many markers an exchange adds to the reason "not IP".</summary>
@@ -115,6 +117,13 @@ public sealed class SimpleSwitch : IAsyncLifetime
         }
 
         _folder.Delete(recursive: true);
+    }
+
+    // From an exception port to its front port, and from a front port, being no IP, to its exception port.
+    private List<PortFrame> ReceiveAtMarker(VirtualCable cable)
+    {
+        Cable(cable.Port ^ Pipeline.ExceptionPortBit).Send(Marker(cable.Port));
+        return [.. cable.ReceiveUntil(Marker(cable.Port)).Select(octets => new PortFrame(cable.Port, octets))];
     }
 
     private static byte[] Marker(uint port) =>

@@ -93,6 +93,31 @@ public sealed class SimpleSwitchTests(SimpleSwitch device) : IClassFixture<Simpl
     }
 
     [Fact]
+    public async Task Members_and_groups_of_a_profile_are_read_back()
+    {
+        Assert.SkipUnless(SimpleSwitch.CanRun, "needs simple_switch_grpc and root");
+        ProfileMember[] members =
+        [
+            new(ProfileNames.SelectProfile, 1, PipelineActions.Go(11)), new(ProfileNames.SelectProfile, 2, PipelineActions.Go(12)),
+        ];
+        var group = new ProfileGroup(ProfileNames.SelectProfile, 3, 8, [new(1, 2), new(2, 1)]);
+        TableEntry[] entries =
+        [
+            PipelineEntries.Stage(TableNames.Select, 10, new GroupReference(3)), PipelineEntries.Stage(TableNames.Select, 20, new MemberReference(2)),
+        ];
+        await WriteAsync(UpdateKind.Insert, members);
+        await WriteAsync(UpdateKind.Insert, [group]);
+        await WriteAsync(UpdateKind.Insert, entries);
+        var profile = await device.Session.ReadProfileAsync(ProfileNames.SelectProfile, Token).ToArrayAsync(Token);
+        var read = await ReadAsync(TableNames.Select);
+        await WriteAsync(UpdateKind.Delete, entries);
+        await WriteAsync(UpdateKind.Delete, [group]);
+        await WriteAsync(UpdateKind.Delete, members);
+        Assert.Equal([.. members, group], profile);
+        Assert.Equal(Sorted(entries), Sorted(read));
+    }
+
+    [Fact]
     public async Task Every_update_of_a_write_has_its_own_outcome()
     {
         Assert.SkipUnless(SimpleSwitch.CanRun, "needs simple_switch_grpc and root");
