@@ -3,6 +3,7 @@ using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
 using GatewayOS.Ovn;
 using GatewayOS.Ovn.Rows;
+using GatewayOS.Ovsdb.Model;
 
 namespace GatewayOS.Compiler.Network;
 
@@ -20,6 +21,7 @@ public sealed class LogicalNetwork
     private readonly Dictionary<(Guid, Pipeline), ImmutableArray<LogicalTable>> _pipelines = [];
     private readonly Dictionary<Guid, IReadOnlySet<string>> _inPortsTested = [];
     private readonly SharedSets _sets;
+    private readonly TextMap _variables;
     private readonly List<LogicalFlow> _rejected = [];
 
     public LogicalNetwork(Southbound southbound, string chassis, FlowSource source)
@@ -46,6 +48,7 @@ public sealed class LogicalNetwork
             .ToLookup(pair => pair.LogicalPort, pair => (pair.Neighbor!.Value, pair.OverrideDynamicMac));
         _fdb = southbound.Fdb.ToLookup(row => row.DpKey);
         _sets = new SharedSets(southbound);
+        _variables = southbound.ChassisTemplateVars.FirstOrDefault(row => row.Chassis == chassis)?.Variables ?? TextMap.Empty;
     }
 
     public Southbound Southbound { get; }
@@ -137,7 +140,12 @@ public sealed class LogicalNetwork
                 continue;
             }
 
-            if (_source.Prepare(flow, pipeline, sets) is not { } prepared)
+            if (WithVariables(flow) is not { } own)
+            {
+                continue;
+            }
+
+            if (_source.Prepare(own, pipeline, sets) is not { } prepared)
             {
                 _rejected.Add(flow);
                 continue;
@@ -154,6 +162,13 @@ public sealed class LogicalNetwork
         var last = byTable.Count == 0 ? -1 : byTable.Keys.Max();
         return [.. Enumerable.Range(0, last + 1).Select(table => new LogicalTable(byTable.GetValueOrDefault(table, [])))];
     }
+
+    // A flow with a template variable applies only where the chassis has that variable (ovn-sb(5), Chassis_Template_Var).
+    private LogicalFlow? WithVariables(LogicalFlow flow) =>
+        !flow.Match.Contains('^') && !flow.Actions.Contains('^') ? flow
+        : TemplateText.Expand(flow.Match, _variables) is { } match && TemplateText.Expand(flow.Actions, _variables) is { } actions
+            ? flow with { Match = match, Actions = actions }
+            : null;
 
     private EquatableArray<Guid> DatapathsOf(LogicalFlow flow) =>
         flow.LogicalDatapath is { } datapath ? [datapath]

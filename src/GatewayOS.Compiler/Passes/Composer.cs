@@ -20,7 +20,7 @@ public sealed class Composer(NodeTable nodes)
 {
     private const int AppendLimit = 512;
     private const int InlineLimit = 16;
-    private const int SwapLimit = 16384;
+    private const int SwapLimit = 64;
 
     private readonly Dictionary<Node, Edge> _memo = [];
 
