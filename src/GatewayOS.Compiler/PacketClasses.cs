@@ -8,8 +8,9 @@ public static class PacketClasses
     /// <summary>The lowest TTL or hop limit of an admitted packet (TTL_GUARD of the program).</summary>
     public const int LowestTtl = 8;
 
-    /// <summary>How many routers a path may pass so that the TTL stays above 1, whatever it was.</summary>
-    public const int RouterLimit = LowestTtl - 2;
+    /// <summary>How many routers a path may pass: as many as the pipeline has route tables; the TTL guard would allow six.</summary>
+    /// <remarks>Evaluating further is not only useless: where many routers share a network each can lead to each, so the work is a power of this.</remarks>
+    public const int RouterLimit = 2;
 
     /// <summary>Bits of an IP address.</summary>
     public static int AddressWidth(this PacketClass packetClass) => packetClass == PacketClass.Ipv4 ? 32 : 128;

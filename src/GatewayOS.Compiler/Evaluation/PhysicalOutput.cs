@@ -147,8 +147,12 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
 
         return evaluator.Run(
             new Position(port.Datapath, Pipeline.Egress, 0),
-            state.Cleared(RootKind.Register).With(state.Logical with { Out = port.LogicalPort }));
+            state.Cleared(RootKind.Register).With(new Ports(InPortForEgress(port.Datapath, state), port.LogicalPort)));
     }
+
+    // Nothing behind the loopback check asks for the input port unless a flow does: forgetting it lets paths from all ports merge.
+    private string? InPortForEgress(Guid datapath, SymbolicState state) =>
+        network.InPortsTestedInEgress(datapath).Count == 0 ? KnownFields.OtherPort : state.Logical.In;
 
     private Edge ToChassis(PortBinding port, SymbolicState state)
     {
