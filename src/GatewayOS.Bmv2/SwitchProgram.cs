@@ -10,6 +10,9 @@ namespace GatewayOS.Bmv2;
 /// <summary>A v1model program, loaded from the JSON that p4c writes for bmv2's simple_switch. It holds no state; any number of machines may run it.</summary>
 public sealed class SwitchProgram
 {
+    /// <summary>A wide expression of P4 is a deep tree in the JSON, six levels an operator.</summary>
+    private const int MaxDepth = 2048;
+
     private readonly Dictionary<int, ActionDefinition> _actions = [];
 
     private SwitchProgram(JsonPart root)
@@ -72,7 +75,7 @@ public sealed class SwitchProgram
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = MaxDepth });
 
             // The parts that are read later (constant entries) outlive the document.
             return new SwitchProgram(new JsonPart(document.RootElement.Clone(), "$"));

@@ -70,6 +70,12 @@ internal sealed class NodeCompiler(ProgramLayout layout, ParameterExpression fie
     /// <summary>The number itself, as ulong, UInt128, Int128 or BigInteger.</summary>
     public Expression Exact(Node node)
     {
+        if (IsSlice(node))
+        {
+            var bits = NumberRange.Of(node).Bits;
+            return bits <= 128 ? Modular(node, wide: bits > 64) : Big(node);
+        }
+
         if (node is Node.Operation { Operator: Operator.ShiftRight or Operator.Divide or Operator.Remainder } or Node.Operation
             {
                 Operator: Operator.SaturateSigned or Operator.SaturateUnsigned,
@@ -219,11 +225,35 @@ internal sealed class NodeCompiler(ProgramLayout layout, ParameterExpression fie
                     (true, <= 64) => Call(nameof(WideMath.ExtendSignWide), Modular(node.Left!, wide: false), Constant(width)),
                     _ => Call(nameof(WideMath.ExtendSign), Left(), Constant(width)),
                 };
+            case Operator.ShiftRight when IsSlice(node):
+                var from = (int)((Node.Number)node.Right).Value;
+                var limbs = Limbs(node.Left!)!;
+                return wide
+                    ? Expression.New(typeof(UInt128).GetConstructor([typeof(ulong), typeof(ulong)])!, Slice(limbs, from + 64), Slice(limbs, from))
+                    : Slice(limbs, from);
             case Operator.ShiftRight or Operator.Divide or Operator.Remainder or Operator.SaturateSigned or Operator.SaturateUnsigned:
                 return Truncate(ExactOnly(node), wide);
             default:
                 return Expression.Condition(node.Operator == Operator.FromBool ? Condition(node.Right) : Condition(node), One(wide), Zero(wide));
         }
+    }
+
+    /// <summary>
+    /// A wide unsigned field that is shifted right by a constant, as p4c writes the parts of a header that a parser looks ahead at: its limbs give the result.
+    /// </summary>
+    private static bool IsSlice(Node node) => node is Node.Operation { Operator: Operator.ShiftRight, Right: Node.Number { Value.Sign: >= 0 } amount } shift
+        && amount.Value < 1 << 16
+        && shift.Left is Node.Field { Layout: { Width: > 64, Signed: false } } or Node.Parameter { Width: > 64 };
+
+    /// <summary>The 64 bits from a bit on.</summary>
+    private static Expression Slice(Expression[] limbs, int from)
+    {
+        Expression Limb(int index) => index < limbs.Length ? limbs[index] : Expression.Constant(0UL);
+        var (index, bit) = (from / 64, from % 64);
+        return bit == 0
+            ? Limb(index)
+            : Expression.Or(
+                Expression.RightShift(Limb(index), Constant(bit)), Expression.LeftShift(Limb(index + 1), Constant(64 - bit)));
     }
 
     /// <summary>p4c masks generously; a mask that covers all the left side can have does nothing.</summary>
@@ -365,6 +395,8 @@ internal sealed class NodeCompiler(ProgramLayout layout, ParameterExpression fie
                 return Expression.Condition(Condition(operation.Condition!), Big(operation.Left!), Big(operation.Right));
             case Node.Operation { Operator: Operator.ShiftLeft } operation:
                 return Call(nameof(WideMath.Left), Big(operation.Left!), Index(operation.Right));
+            case Node.Operation { Operator: Operator.ShiftRight } operation:
+                return Call(nameof(WideMath.Right), Big(operation.Left!), Index(operation.Right));
             case Node.Operation { Operator: Operator.WrapSigned } operation:
                 return Call(nameof(WideMath.WrapSigned), Big(operation.Left!), Constant((int)((Node.Number)operation.Right).Value));
             default:

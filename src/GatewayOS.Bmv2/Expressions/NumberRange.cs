@@ -55,6 +55,8 @@ internal readonly record struct NumberRange(int Bits, bool Signed)
                 return right.AsSigned;
             case Operator.ShiftLeft:
                 return left with { Bits = left.Bits + MaxShift(node.Right, right) };
+            case Operator.ShiftRight when !left.Signed && node.Right is Node.Number { Value: var amount }:
+                return new NumberRange((int)System.Numerics.BigInteger.Max(left.Bits - amount, 0), false);
             case Operator.ShiftRight or Operator.Divide or Operator.Remainder:
                 return left;
             case Operator.WrapSigned or Operator.SaturateSigned:
