@@ -4,10 +4,10 @@ namespace GatewayOS.Bmv2;
 public interface IPacketSink
 {
     /// <summary>A packet leaves by a port. The octets are valid only during the call.</summary>
-    void Send(int port, ReadOnlySpan<byte> packet);
+    public void Send(int port, ReadOnlySpan<byte> packet);
 
     /// <summary>The program tells the controller something (P4Runtime 1.4, 9.6).</summary>
     /// <param name="digest">The name of the list of fields.</param>
     /// <param name="values">The values of its fields.</param>
-    void Digest(string digest, IReadOnlyList<UInt128> values);
+    public void Digest(string digest, IReadOnlyList<UInt128> values);
 }

@@ -133,7 +133,7 @@ public sealed partial class SwitchMachine
         }
         catch (ControlException exception)
         {
-            throw new ArgumentException(exception.Message, nameof(key));
+            throw new ArgumentException(exception.Message, nameof(key), exception);
         }
     }
 
@@ -282,7 +282,7 @@ public sealed partial class SwitchMachine
         }
         catch (ControlException exception)
         {
-            throw new ArgumentException(exception.Message, nameof(name));
+            throw new ArgumentException(exception.Message, nameof(name), exception);
         }
     }
 
@@ -294,7 +294,7 @@ public sealed partial class SwitchMachine
         }
         catch (ControlException exception)
         {
-            throw new ArgumentException(exception.Message, nameof(name));
+            throw new ArgumentException(exception.Message, nameof(name), exception);
         }
     }
 

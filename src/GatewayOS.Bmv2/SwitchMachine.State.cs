@@ -2,7 +2,6 @@ using System.Numerics;
 using GatewayOS.Bmv2.Control;
 using GatewayOS.Bmv2.Expressions;
 using GatewayOS.Bmv2.Layout;
-using GatewayOS.Bmv2.Runtime;
 using GatewayOS.Bmv2.Tables;
 using GatewayOS.P4;
 

@@ -1,5 +1,4 @@
 using GatewayOS.Bmv2.Runtime;
-using GatewayOS.P4;
 
 namespace GatewayOS.Bmv2.Control;
 

@@ -136,11 +136,11 @@ internal sealed class NodeCompiler(ProgramLayout layout, ParameterExpression fie
 
     public static ulong Mask(int width) => width >= 64 ? ulong.MaxValue : (1UL << width) - 1;
 
-    private static Expression Constant(int value) => Expression.Constant(value);
+    private static ConstantExpression Constant(int value) => Expression.Constant(value);
 
-    private static Expression One(bool wide) => wide ? Expression.Constant(UInt128.One) : Expression.Constant(1UL);
+    private static ConstantExpression One(bool wide) => wide ? Expression.Constant(UInt128.One) : Expression.Constant(1UL);
 
-    private static Expression Zero(bool wide) => wide ? Expression.Constant(UInt128.Zero) : Expression.Constant(0UL);
+    private static ConstantExpression Zero(bool wide) => wide ? Expression.Constant(UInt128.Zero) : Expression.Constant(0UL);
 
     private static MethodCallExpression Call(string method, params Expression[] arguments) =>
         Expression.Call(typeof(WideMath).GetMethod(method, [.. arguments.Select(argument => argument.Type)])!, arguments);
@@ -182,7 +182,7 @@ internal sealed class NodeCompiler(ProgramLayout layout, ParameterExpression fie
         return signed && width < 128 ? Call(nameof(WideMath.ExtendSign), both, Constant(width)) : both;
     }
 
-    private Expression Position(Node.StackField field)
+    private BinaryExpression Position(Node.StackField field)
     {
         var index = field.Index is null ? Expression.Subtract(Limb(field.Stack.NextLimb), Expression.Constant(1UL)) : Index(field.Index);
         var start = Call(nameof(WideMath.ElementBase), Expression.Constant(field.Stack.Bases), index, Constant(layout.NowhereLimb));
@@ -296,7 +296,7 @@ internal sealed class NodeCompiler(ProgramLayout layout, ParameterExpression fie
         return value.Type == target ? value : Expression.Convert(value, target);
     }
 
-    private static Expression IsWithin64(Expression value) => Expression.AndAlso(
+    private static BinaryExpression IsWithin64(Expression value) => Expression.AndAlso(
         Expression.GreaterThanOrEqual(value, Expression.Convert(Expression.Constant(0UL), value.Type)),
         Expression.LessThanOrEqual(value, Expression.Convert(Expression.Constant(ulong.MaxValue), value.Type)));
 
@@ -342,16 +342,26 @@ internal sealed class NodeCompiler(ProgramLayout layout, ParameterExpression fie
         }
     }
 
-    private static ExpressionType Comparison(Operator code) => code switch
+    private static ExpressionType Comparison(Operator code)
     {
-        Operator.Equal => ExpressionType.Equal,
-        Operator.NotEqual => ExpressionType.NotEqual,
-        Operator.Less => ExpressionType.LessThan,
-        Operator.LessOrEqual => ExpressionType.LessThanOrEqual,
-        Operator.Greater => ExpressionType.GreaterThan,
-        Operator.GreaterOrEqual => ExpressionType.GreaterThanOrEqual,
-        _ => throw new UnreachableException(),
-    };
+        switch (code)
+        {
+            case Operator.Equal:
+                return ExpressionType.Equal;
+            case Operator.NotEqual:
+                return ExpressionType.NotEqual;
+            case Operator.Less:
+                return ExpressionType.LessThan;
+            case Operator.LessOrEqual:
+                return ExpressionType.LessThanOrEqual;
+            case Operator.Greater:
+                return ExpressionType.GreaterThan;
+            case Operator.GreaterOrEqual:
+                return ExpressionType.GreaterThanOrEqual;
+            default:
+                throw new UnreachableException();
+        }
+    }
 
     private Expression IsNonZero(Node node)
     {
@@ -376,19 +386,18 @@ internal sealed class NodeCompiler(ProgramLayout layout, ParameterExpression fie
                 return Load(fields, Position(field), field.Shape.Width, field.Shape.Signed);
             case Node.Parameter parameter:
                 return Load(data, Constant(parameter.Limb), parameter.Width, false);
-            case Node.Operation { Operator: Operator.Add or Operator.Subtract or Operator.Multiply or Operator.BitAnd or Operator.BitOr or Operator.BitXor } operation:
-                return Expression.MakeBinary(
-                    operation.Operator switch
-                    {
-                        Operator.Add => ExpressionType.Add,
-                        Operator.Subtract => ExpressionType.Subtract,
-                        Operator.Multiply => ExpressionType.Multiply,
-                        Operator.BitAnd => ExpressionType.And,
-                        Operator.BitOr => ExpressionType.Or,
-                        _ => ExpressionType.ExclusiveOr,
-                    },
-                    Big(operation.Left!),
-                    Big(operation.Right));
+            case Node.Operation { Operator: Operator.Add } operation:
+                return Expression.Add(Big(operation.Left!), Big(operation.Right));
+            case Node.Operation { Operator: Operator.Subtract } operation:
+                return Expression.Subtract(Big(operation.Left!), Big(operation.Right));
+            case Node.Operation { Operator: Operator.Multiply } operation:
+                return Expression.Multiply(Big(operation.Left!), Big(operation.Right));
+            case Node.Operation { Operator: Operator.BitAnd } operation:
+                return Expression.And(Big(operation.Left!), Big(operation.Right));
+            case Node.Operation { Operator: Operator.BitOr } operation:
+                return Expression.Or(Big(operation.Left!), Big(operation.Right));
+            case Node.Operation { Operator: Operator.BitXor } operation:
+                return Expression.ExclusiveOr(Big(operation.Left!), Big(operation.Right));
             case Node.Operation { Operator: Operator.Complement } operation:
                 return Expression.OnesComplement(Big(operation.Right));
             case Node.Operation { Operator: Operator.Choose } operation:

@@ -80,7 +80,7 @@ internal sealed class NodeReader(ProgramLayout layout, Node.Parameter[] paramete
     private Node.StackField LastField(JsonPart value)
     {
         var stack = layout.Stack(value[0]);
-        return new Node.StackField(stack, null, layout.StackField(stack, value[1]));
+        return new Node.StackField(stack, null, ProgramLayout.StackField(stack, value[1]));
     }
 
     private Node Operation(JsonPart part)
@@ -108,7 +108,7 @@ internal sealed class NodeReader(ProgramLayout layout, Node.Parameter[] paramete
         }
     }
 
-    private Node General(JsonPart part, JsonPart op)
+    private Node.Operation General(JsonPart part, JsonPart op)
     {
         if (!s_operators.TryGetValue(op.Text, out var code))
         {

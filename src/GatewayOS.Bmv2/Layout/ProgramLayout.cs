@@ -30,7 +30,7 @@ internal sealed class ProgramLayout
     public static ProgramLayout Load(JsonPart root)
     {
         var layout = new ProgramLayout();
-        layout.RejectUnions(root);
+        RejectUnions(root);
         var types = HeaderTypes(root);
         var byId = new Dictionary<int, HeaderLayout>();
         foreach (var part in root["headers"].Items)
@@ -83,7 +83,7 @@ internal sealed class ProgramLayout
         ? field
         : throw reference.Error($"there is no field '{reference[0].Text}.{reference[1].Text}'");
 
-    public FieldLayout StackField(StackLayout stack, JsonPart name) => Array.Find(stack.Elements[0].Fields, field => field.Name == name.Text)
+    public static FieldLayout StackField(StackLayout stack, JsonPart name) => Array.Find(stack.Elements[0].Fields, field => field.Name == name.Text)
         ?? throw name.Error($"the elements of '{stack.Name}' have no field '{name.Text}'");
 
     /// <summary>
@@ -112,7 +112,7 @@ internal sealed class ProgramLayout
         return candidates.Length == 1 ? candidates[0] : null;
     }
 
-    private void RejectUnions(JsonPart root)
+    private static void RejectUnions(JsonPart root)
     {
         foreach (var union in root.Optional("header_unions"))
         {

@@ -43,12 +43,9 @@ internal readonly record struct JsonPart(JsonElement Element, string Path)
         ? value
         : throw Error("a 32-bit integer is expected");
 
-    public bool Boolean => Element.ValueKind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => throw Error("a boolean is expected"),
-    };
+    public bool Boolean => Element.ValueKind is JsonValueKind.True or JsonValueKind.False
+        ? Element.GetBoolean()
+        : throw Error("a boolean is expected");
 
     /// <summary>A string such as <c>0x1f</c> or <c>-0x1</c>.</summary>
     public BigInteger Hex

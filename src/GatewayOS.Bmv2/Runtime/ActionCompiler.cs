@@ -139,14 +139,14 @@ internal sealed class ActionCompiler(ProgramLayout layout, ProgramObjects object
 
     private MemberExpression Member(string name) => Expression.Field(_state, name);
 
-    private Expression Header(string method, params object[] arguments) => Expression.Call(
+    private MethodCallExpression Header(string method, params object[] arguments) => Expression.Call(
         typeof(HeaderOperations).GetMethod(method)!,
         [_state, .. arguments.Select(argument => argument as Expression ?? Expression.Constant(argument))]);
 
     private MethodCallExpression Stateful(string array, int index, string method, params Expression[] arguments) => Expression.Call(
         Expression.ArrayIndex(Expression.Field(Member(nameof(PacketState.Objects)), array), Expression.Constant(index)), method, null, arguments);
 
-    private Expression Request(string member, Call call, int argument, ulong mask = 0xffff) => Expression.Assign(
+    private BinaryExpression Request(string member, Call call, int argument, ulong mask = 0xffff) => Expression.Assign(
         Member(member), Expression.Convert(Expression.And(call.Number(argument), Expression.Constant(mask)), typeof(int)));
 
     private static int Constant(JsonPart part)
@@ -159,7 +159,7 @@ internal sealed class ActionCompiler(ProgramLayout layout, ProgramObjects object
         ? labels[index]
         : throw part.Error("the jump leads out of the action");
 
-    private static Expression ToInt(Expression number) => Expression.Condition(
+    private static ConditionalExpression ToInt(Expression number) => Expression.Condition(
         Expression.LessThan(number, Expression.Constant((ulong)int.MaxValue)), Expression.Convert(number, typeof(int)), Expression.Constant(int.MaxValue));
 
     private FieldLayout Destination(Call call, int argument)
@@ -177,7 +177,7 @@ internal sealed class ActionCompiler(ProgramLayout layout, ProgramObjects object
     };
 
     /// <summary>Stores a ulong that was not computed from a <see cref="Node"/>.</summary>
-    private Expression StoreNumber(Call call, int argument, Expression value)
+    private BlockExpression StoreNumber(Call call, int argument, Expression value)
     {
         var field = Destination(call, argument);
         var low = Expression.Assign(call.Code.Limb(field.Limb), Expression.And(value, Expression.Constant(NodeCompiler.Mask(field.Width))));
@@ -185,7 +185,7 @@ internal sealed class ActionCompiler(ProgramLayout layout, ProgramObjects object
         return Expression.Block([low, .. rest]);
     }
 
-    private Expression Random(Call call)
+    private BlockExpression Random(Call call)
     {
         var low = Expression.Variable(typeof(ulong), "low");
         var high = Expression.Variable(typeof(ulong), "high");
@@ -200,7 +200,7 @@ internal sealed class ActionCompiler(ProgramLayout layout, ProgramObjects object
             Expression.IfThen(Expression.LessThanOrEqual(low, high), StoreNumber(call, 0, next)));
     }
 
-    private Expression WriteRegister(Call call)
+    private BlockExpression WriteRegister(Call call)
     {
         var register = objects.Register(call[0]["value"]);
         var width = objects.Registers[register].Width;

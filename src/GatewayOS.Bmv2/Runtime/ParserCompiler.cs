@@ -61,19 +61,19 @@ internal sealed class ParserCompiler(ProgramLayout layout, ActionCompiler action
         }
     }
 
-    private Expression Fail(Expression error, LabelTarget end) => Expression.Block(
+    private BlockExpression Fail(Expression error, LabelTarget end) => Expression.Block(
         Expression.Assign(Expression.Field(_state, nameof(PacketState.ParserError)), error), Expression.Return(end, Expression.Constant(-1)));
 
     private Expression Fail(ulong error, LabelTarget end) => Fail(Expression.Constant(error), end);
 
     /// <summary>Ends with PacketTooShort unless so many octets (ulong) are left.</summary>
-    private Expression Require(Expression octets, LabelTarget end)
+    private ConditionalExpression Require(Expression octets, LabelTarget end)
     {
         var left = Expression.Convert(Expression.Subtract(Expression.Field(_state, nameof(PacketState.End)), Cursor), typeof(ulong));
         return Expression.IfThen(Expression.LessThan(left, octets), Fail(errors.PacketTooShort, end));
     }
 
-    private Expression Advance(Expression bits, LabelTarget end)
+    private BlockExpression Advance(Expression bits, LabelTarget end)
     {
         var amount = Expression.Variable(typeof(ulong), "amount");
         var octets = Expression.RightShift(amount, Expression.Constant(3));
@@ -122,7 +122,7 @@ internal sealed class ParserCompiler(ProgramLayout layout, ActionCompiler action
     /// <param name="variableBits">The size of the field of variable size.</param>
     /// <param name="end">Where an error leads.</param>
     /// <param name="part">For complaints.</param>
-    private Expression Extract(HeaderLayout header, Expression start, Expression? variableBits, LabelTarget end, JsonPart part)
+    private BlockExpression Extract(HeaderLayout header, Expression start, Expression? variableBits, LabelTarget end, JsonPart part)
     {
         if (header.Variable is not null != variableBits is not null)
         {
@@ -303,7 +303,7 @@ internal sealed class ParserCompiler(ProgramLayout layout, ActionCompiler action
         return limbs;
     }
 
-    private Expression IsInSet(JsonPart transition, List<int> widths, List<ParameterExpression> variables)
+    private MethodCallExpression IsInSet(JsonPart transition, List<int> widths, List<ParameterExpression> variables)
     {
         var index = Array.IndexOf(valueSets, transition["value"].Text);
         if (index < 0 || widths.Sum() > 128 || !transition["mask"].IsNull)

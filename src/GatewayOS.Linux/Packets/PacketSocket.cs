@@ -256,8 +256,8 @@ public sealed unsafe partial class PacketSocket : IDisposable
         return 0;
     }
 
-    /// <summary>EAGAIN, EINTR, EMSGSIZE and ENOBUFS concern the moment or the frame, not the interface.</summary>
-    private static bool IsTransient(int error) => error is 11 or 4 or 90 or 105;
+    /// <summary>EAGAIN, EINTR, EINVAL (shorter than a header), EMSGSIZE and ENOBUFS concern the moment or the frame, not the interface.</summary>
+    private static bool IsTransient(int error) => error is 11 or 4 or 22 or 90 or 105;
 
     private InterfaceDownException Down(string action)
     {
@@ -286,7 +286,7 @@ public sealed unsafe partial class PacketSocket : IDisposable
         public nuint Length;
     }
 
-    /// <summary>struct mmsghdr on 64-bit Linux.</summary>
+    /// <summary>struct mmsghdr on little-endian 64-bit Linux; the last two fields include their padding.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct MessageHeader
     {
@@ -296,9 +296,8 @@ public sealed unsafe partial class PacketSocket : IDisposable
         public nuint VectorCount;
         public byte* Control;
         public nuint ControlLength;
-        public int Flags;
-        public uint Length;
-        private readonly uint _padding;
+        public long Flags;
+        public ulong Length;
     }
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
