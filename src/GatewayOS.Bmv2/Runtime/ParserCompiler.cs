@@ -64,7 +64,7 @@ internal sealed class ParserCompiler(ProgramLayout layout, ActionCompiler action
     private BlockExpression Fail(Expression error, LabelTarget end) => Expression.Block(
         Expression.Assign(Expression.Field(_state, nameof(PacketState.ParserError)), error), Expression.Return(end, Expression.Constant(-1)));
 
-    private Expression Fail(ulong error, LabelTarget end) => Fail(Expression.Constant(error), end);
+    private BlockExpression Fail(ulong error, LabelTarget end) => Fail(Expression.Constant(error), end);
 
     /// <summary>Ends with PacketTooShort unless so many octets (ulong) are left.</summary>
     private ConditionalExpression Require(Expression octets, LabelTarget end)
@@ -88,7 +88,7 @@ internal sealed class ParserCompiler(ProgramLayout layout, ActionCompiler action
     private static BinaryExpression IsNoOctets(Expression bits) =>
         Expression.NotEqual(Expression.And(bits, Expression.Constant(7UL)), Expression.Constant(0UL));
 
-    private Expression Extract(JsonPart target, Expression? variableBits, LabelTarget end)
+    private BlockExpression Extract(JsonPart target, Expression? variableBits, LabelTarget end)
     {
         switch (target["type"].Text)
         {
