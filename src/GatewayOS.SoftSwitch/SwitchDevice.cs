@@ -1,7 +1,6 @@
 using GatewayOS.Bmv2;
 using GatewayOS.SoftSwitch.Ports;
 using GatewayOS.SoftSwitch.Serving;
-using Google.Protobuf;
 using Wire = GatewayOS.P4Runtime.Protocol;
 
 namespace GatewayOS.SoftSwitch;

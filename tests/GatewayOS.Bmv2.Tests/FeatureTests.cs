@@ -1,5 +1,4 @@
 using GatewayOS.Bmv2.Control;
-using GatewayOS.Core;
 using GatewayOS.P4;
 using Microsoft.Extensions.Time.Testing;
 

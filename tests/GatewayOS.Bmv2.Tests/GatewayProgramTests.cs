@@ -1,4 +1,3 @@
-using GatewayOS.Core;
 using GatewayOS.P4;
 
 namespace GatewayOS.Bmv2.Tests;

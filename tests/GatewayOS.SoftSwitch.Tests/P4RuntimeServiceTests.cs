@@ -116,7 +116,7 @@ public sealed class P4RuntimeServiceTests
             DeviceId = RunningSwitch.DeviceId,
             ElectionId = new Wire.Uint128 { Low = 1 },
             Action = Wire.SetForwardingPipelineConfigRequest.Types.Action.VerifyAndCommit,
-            Config = device.Features(),
+            Config = RunningSwitch.Features(),
         };
         request.Config.P4DeviceConfig = ByteString.CopyFromUtf8("""{"__meta__": {"version": [2, 23]}}""");
 

@@ -57,7 +57,7 @@ internal sealed class RunningSwitch : IAsyncDisposable
         return controller;
     }
 
-    public Wire.ForwardingPipelineConfig Features(ulong cookie = 42) => new()
+    public static Wire.ForwardingPipelineConfig Features(ulong cookie = 42) => new()
     {
         P4Info = Info("features"),
         P4DeviceConfig = ByteString.CopyFromUtf8(Text("features.json")),

@@ -75,7 +75,7 @@ internal sealed class SwitchInNamespace : IAsyncDisposable
 
     private static async Task IpAsync(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true, UseShellExecute = false })!;
         var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(process.ExitCode == 0, $"ip {string.Join(' ', arguments)}: {errors}");
@@ -88,7 +88,7 @@ internal sealed class SwitchInNamespace : IAsyncDisposable
             "netns", "exec", _name, "dotnet", System.IO.Path.Combine(AppContext.BaseDirectory, "softswitch.dll"),
             "-i", "1@a0", "-i", "257@a1", "--grpc-server-addr", $"unix:{System.IO.Path.Combine(System.IO.Path.GetTempPath(), _name)}", program,
         ];
-        _process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
+        _process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true, UseShellExecute = false })!;
         await WaitForLogAsync("serves P4Runtime");
     }
 }

@@ -3,6 +3,7 @@ using GatewayOS.Bmv2.Control;
 using GatewayOS.P4;
 using GatewayOS.P4Runtime.Protocol.Config;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Grpc.Core;
 using Kind = GatewayOS.P4Runtime.Protocol.Entity.EntityOneofCase;
 using Wire = GatewayOS.P4Runtime.Protocol;
@@ -123,7 +124,9 @@ internal sealed class EntityReader(Pipeline pipeline)
             {
                 ActionProfileMember = new Wire.ActionProfileMember
                 {
-                    ActionProfileId = profile.Preamble.Id, MemberId = member.Member, Action = Codec.WriteCall(member.Call),
+                    ActionProfileId = profile.Preamble.Id,
+                    MemberId = member.Member,
+                    Action = Codec.WriteCall(member.Call),
                 },
             }));
 
@@ -133,12 +136,13 @@ internal sealed class EntityReader(Pipeline pipeline)
             var message = new Wire.ActionProfileGroup { ActionProfileId = profile.Preamble.Id, GroupId = group.Group, MaxSize = group.MaxSize };
             message.Members.AddRange(group.Members.Select(member => new Wire.ActionProfileGroup.Types.Member
             {
-                MemberId = member.Member, Weight = member.Weight,
+                MemberId = member.Member,
+                Weight = member.Weight,
             }));
             return new Wire.Entity { ActionProfileGroup = message };
         }));
 
-    private IEnumerable<ActionProfile> Profiles(uint id) => id == 0 ? Codec.Info.ActionProfiles : [Codec.Profile(id)];
+    private RepeatedField<ActionProfile> Profiles(uint id) => id == 0 ? Codec.Info.ActionProfiles : [Codec.Profile(id)];
 
     private IEnumerable<Wire.Entity> Counters(Wire.CounterEntry wanted) =>
         from counter in wanted.CounterId == 0 ? Codec.Info.Counters : [Codec.Counter(wanted.CounterId)]
@@ -186,7 +190,8 @@ internal sealed class EntityReader(Pipeline pipeline)
     {
         static IEnumerable<Wire.Replica> Replicas(IEnumerable<Replica> replicas) => replicas.Select(replica => new Wire.Replica
         {
-            Port = Bits.Write(replica.Port), Instance = replica.Instance,
+            Port = Bits.Write(replica.Port),
+            Instance = replica.Instance,
         });
         if (wanted.CloneSessionEntry is { } session)
         {
@@ -223,6 +228,9 @@ internal sealed class EntityReader(Pipeline pipeline)
 
     private static Wire.MeterConfig? ToConfig(MeterRates? rates) => rates is null ? null : new Wire.MeterConfig
     {
-        Cir = rates.CommittedRate, Cburst = rates.CommittedBurst, Pir = rates.PeakRate, Pburst = rates.PeakBurst,
+        Cir = rates.CommittedRate,
+        Cburst = rates.CommittedBurst,
+        Pir = rates.PeakRate,
+        Pburst = rates.PeakBurst,
     };
 }
