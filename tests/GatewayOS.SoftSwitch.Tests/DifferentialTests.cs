@@ -1,5 +1,4 @@
 using GatewayOS.Bmv2;
-using GatewayOS.Core;
 using GatewayOS.P4;
 using GatewayOS.SoftSwitch.Serving;
 using Google.Protobuf;
@@ -11,14 +10,21 @@ namespace GatewayOS.SoftSwitch.Tests;
 /// <summary>The same program, the same entries and the same packets in the software switch and in bmv2: the same packets come out.</summary>
 public sealed class DifferentialTests
 {
+    /// <summary>bmv2 reads files faster than it forwards, and its queue of a port holds 64 packets; what is more is lost.</summary>
+    private const int MaxPackets = 60;
+
     private static readonly int[] s_ports = [1, 2, 3, 4, 5, 6, 257, 258, 259];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public Task Every_feature_does_what_it_does_in_bmv2()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public Task Every_feature_does_what_it_does_in_bmv2(ulong seed)
     {
-        var dice = new Dice(1);
+        var dice = new Dice(seed);
         var entries = new List<PipelineEntity> { new MulticastGroup(7, [new Replica(3, 30), new Replica(4, 40)]) };
         for (var i = 1; i <= 60; i++)
         {
@@ -37,11 +43,11 @@ public sealed class DifferentialTests
                 Leave(dice)));
         }
 
-        var packets = Enumerable.Range(0, 600).Select(i =>
+        var packets = Enumerable.Range(0, MaxPackets).Select(_ =>
         {
             // Without 15, whose meter depends on the time, 17, whose digest nobody wants, and 22, which reads a field of a header that may not be valid:
             // bmv2 then finds what an earlier packet left. One port, since bmv2 mixes ports in no order and 14 keeps state.
-            var op = (ulong)i % 23;
+            var op = dice.Below(23);
             var packet = dice.Octets(60 + (int)dice.Below(20));
             packet[0] = (byte)(op is 15 or 17 or 22 ? 1 : op);
             packet[12] = 0x90;
@@ -52,10 +58,12 @@ public sealed class DifferentialTests
         return CompareAsync("features", entries, [.. packets]);
     }
 
-    [Fact]
-    public Task The_gateway_program_does_what_it_does_in_bmv2()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public Task The_gateway_program_does_what_it_does_in_bmv2(ulong seed)
     {
-        var dice = new Dice(2);
+        var dice = new Dice(seed);
         var entries = new List<PipelineEntity>();
         for (ushort port = 1; port <= 3; port++)
         {
@@ -72,7 +80,7 @@ public sealed class DifferentialTests
             }
         }
 
-        var packets = Enumerable.Range(0, 400).Select(_ => (Port: (int)dice.Below(3) + 1, Packet: GatewayPacket(dice)));
+        var packets = Enumerable.Range(0, MaxPackets).Select(_ => (Port: (int)dice.Below(3) + 1, Packet: GatewayPacket(dice)));
         return CompareAsync("gateway", entries, [.. packets]);
     }
 

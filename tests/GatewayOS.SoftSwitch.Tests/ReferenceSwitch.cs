@@ -11,7 +11,7 @@ namespace GatewayOS.SoftSwitch.Tests;
 internal sealed class ReferenceSwitch : IAsyncDisposable
 {
     /// <summary>bmv2 starts with the files so long after it was started; entries have to be written by then.</summary>
-    private const string SecondsBeforePackets = "12";
+    private const string SecondsBeforePackets = "8";
 
     private readonly string _folder;
     private readonly Process _process;
