@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
@@ -15,7 +16,7 @@ namespace GatewayOS.Compiler.Evaluation;
 /// </remarks>
 public sealed class Evaluator
 {
-    private readonly LogicalNetwork _network;
+    private readonly ClassPipelines _pipelines;
     private readonly NodeTable _nodes;
     private readonly MatchFolder _folder;
     private readonly Liveness _liveness;
@@ -24,9 +25,9 @@ public sealed class Evaluator
 
     public Evaluator(LogicalNetwork network, DeviceView device, RootCatalog roots, NodeTable nodes)
     {
-        (_network, _nodes) = (network, nodes);
+        (_pipelines, _nodes) = (new ClassPipelines(network, roots.Class), nodes);
         _folder = new MatchFolder(network.IsResident);
-        _liveness = new Liveness(network, roots, KnownFields.Loopback);
+        _liveness = new Liveness(_pipelines, roots, KnownFields.Loopback);
         _actions = new ActionExecutor(network, nodes, new PhysicalOutput(network, device, nodes, this), this);
     }
 
@@ -36,25 +37,36 @@ public sealed class Evaluator
     /// <summary>What becomes of the packet from this table on.</summary>
     public Edge Run(Position position, SymbolicState state)
     {
-        state = _liveness.Project(position, state);
-        if (_memo.TryGetValue((position, state), out var known))
+        var tables = _pipelines.Of(position.Datapath, position.Pipeline);
+        var first = position.Table;
+        while (position.Table < tables.Length && tables[position.Table].PassThrough is not null)
         {
-            return known;
+            position = position with { Table = position.Table + 1 };
         }
 
-        var result = Evaluate(position, state);
-        _memo.Add((position, state), result);
-        return result;
+        state = _liveness.Project(position, state);
+        if (!_memo.TryGetValue((position, state), out var result))
+        {
+            result = Evaluate(tables, position, state);
+            _memo.Add((position, state), result);
+        }
+
+        var flows = result.Flows;
+        for (var table = position.Table - 1; table >= first; table--)
+        {
+            flows = flows.Before(tables[table].PassThrough!.Value);
+        }
+
+        return position.Table == first ? result : result with { Flows = flows };
     }
 
-    private Edge Evaluate(Position position, SymbolicState state)
+    private Edge Evaluate(ImmutableArray<ClassTable> tables, Position position, SymbolicState state)
     {
         Evaluations++;
-        var tables = _network.Tables(position.Datapath, position.Pipeline);
         var rows = new List<Row>();
         if (position.Table < tables.Length)
         {
-            foreach (var flow in tables[position.Table].Candidates(state.Logical.In, state.Logical.Out))
+            foreach (var flow in tables[position.Table].Flows.Candidates(state.Logical.In, state.Logical.Out))
             {
                 var residual = _folder.Fold(flow.Match, state);
                 if (residual.IsTrue)

@@ -1,11 +1,10 @@
-using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
 using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Evaluation;
 
 /// <summary>Which bits of registers and flags a later table of the same datapath still reads; forgetting the others lets states merge.</summary>
-public sealed class Liveness(LogicalNetwork network, RootCatalog roots, StorageBits loopback)
+public sealed class Liveness(ClassPipelines pipelines, RootCatalog roots, StorageBits loopback)
 {
     private readonly Dictionary<(Guid, Pipeline), Dictionary<int, UInt128>[]> _live = [];
 
@@ -64,13 +63,13 @@ public sealed class Liveness(LogicalNetwork network, RootCatalog roots, StorageB
         }
 
         Add(end, loopback);
-        var tables = network.Tables(datapath, pipeline);
+        var tables = pipelines.Of(datapath, pipeline);
         live = new Dictionary<int, UInt128>[tables.Length + 1];
         live[tables.Length] = end;
         for (var table = tables.Length - 1; table >= 0; table--)
         {
             live[table] = new Dictionary<int, UInt128>(live[table + 1]);
-            foreach (var flow in tables[table].All)
+            foreach (var flow in tables[table].Flows.All)
             {
                 foreach (var bits in FlowReads.Of(flow))
                 {

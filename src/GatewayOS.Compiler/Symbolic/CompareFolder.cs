@@ -143,8 +143,7 @@ public static class CompareFolder
     private static Residual FoldTtl(Expr.Compare compare, SymbolicState state)
     {
         var lowest = (uint)(PacketClasses.LowestTtl - state.Passage.Routers);
-        var highest = (uint)(byte.MaxValue - state.Passage.Routers);
-        return compare.Value >= lowest && compare.Value <= highest ? Residual.Maybe
+        return compare.Value >= lowest ? Residual.Maybe
             : compare.Relop == Relop.Equal ? Residual.False
             : Residual.True;
     }

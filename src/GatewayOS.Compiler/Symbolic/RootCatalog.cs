@@ -4,7 +4,10 @@ using GatewayOS.LogicalFlows;
 namespace GatewayOS.Compiler.Symbolic;
 
 /// <summary>Numbers the storage roots of the flow language and knows what each holds when a packet of a class enters a pipeline.</summary>
-public sealed class RootCatalog(PacketClass packetClass)
+/// <param name="knowsRegisters">
+/// False for a packet anywhere on its way: then only what no action can change before evaluation ends is known.
+/// </param>
+public sealed class RootCatalog(PacketClass packetClass, bool knowsRegisters = true)
 {
     private const int GroupBit = 40;
 
@@ -43,6 +46,11 @@ public sealed class RootCatalog(PacketClass packetClass)
     // The constants are what the parser's class 0 excludes: group addresses, fragments, VLAN tags (p4/README.md).
     private Bits InitialOf(StorageRoot root)
     {
+        if (!knowsRegisters && (root.Name is "eth.src" or "eth.dst" or "ip.dscp" or "pkt.mark" || KindOf(root.Name) is RootKind.Register or RootKind.Flags))
+        {
+            return Bits.Unknown(root.Width);
+        }
+
         var isIpv4 = Class == PacketClass.Ipv4;
         return root.Name switch
         {

@@ -1,0 +1,7 @@
+using GatewayOS.Compiler.Network;
+
+namespace GatewayOS.Compiler.Evaluation;
+
+/// <summary>A logical table without the flows that packets of a class never match.</summary>
+/// <param name="PassThrough">The only flow left, if all it does is go on to the next table; else null.</param>
+public sealed record ClassTable(LogicalTable Flows, Guid? PassThrough);
