@@ -29,6 +29,9 @@ public sealed class PipelineCompiler
     /// <param name="tableSizes">How many entries each table of the device holds.</param>
     public PipelineCompiler(IReadOnlyDictionary<string, int> tableSizes) => _tableSizes = tableSizes;
 
+    /// <summary>How much of the time of all compilations went into parsing logical flows.</summary>
+    public TimeSpan ParseTime => _flows.ParseTime;
+
     public CompiledPipeline Compile(Southbound southbound, string chassis, DeviceView device)
     {
         var network = new LogicalNetwork(southbound, chassis, _flows);

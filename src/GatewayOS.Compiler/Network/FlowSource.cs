@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
 
@@ -10,8 +11,19 @@ public sealed class FlowSource
     private readonly Dictionary<string, (Expr? Match, bool HasSets)> _matches = [];
     private readonly Dictionary<(string, Pipeline, int), (EquatableArray<ActionNode> Actions, Expr? Prerequisites)?> _actions = [];
 
+    /// <summary>How long parsing has taken so far.</summary>
+    public TimeSpan ParseTime { get; private set; }
+
     /// <summary>The flow as it applies to a datapath with these sets, or null if OVN would reject it.</summary>
     public PreparedFlow? Prepare(Ovn.Rows.LogicalFlow flow, Pipeline pipeline, INamedSets sets)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var prepared = Parse(flow, pipeline, sets);
+        ParseTime += Stopwatch.GetElapsedTime(started);
+        return prepared;
+    }
+
+    private PreparedFlow? Parse(Ovn.Rows.LogicalFlow flow, Pipeline pipeline, INamedSets sets)
     {
         if (Match(flow.Match, sets) is not { } match || Actions(flow.Actions, pipeline, flow.TableId) is not var (actions, prerequisites))
         {
