@@ -1,0 +1,15 @@
+namespace GatewayOS.Control.Reconciling;
+
+/// <summary>What entries can point at.</summary>
+public enum GroupKind
+{
+    Encapsulation,
+    Framing,
+    Output,
+    Connection,
+    State,
+    Space,
+
+    /// <summary>The entries of one tunnel key: nothing points at them, but the more specific shadow the others.</summary>
+    Tunnel,
+}

@@ -1,0 +1,116 @@
+using GatewayOS.P4;
+
+namespace GatewayOS.Control.Reconciling;
+
+/// <summary>A set of entries by identity, with its groups and who points at them.</summary>
+public sealed class InstalledEntries
+{
+    private readonly Dictionary<EntryKey, TableEntry> _entries = [];
+    private readonly Dictionary<EntryGroup, HashSet<EntryKey>> _groups = [];
+
+    public InstalledEntries()
+    {
+    }
+
+    public InstalledEntries(IEnumerable<TableEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            Set(entry);
+        }
+    }
+
+    public int Count => _entries.Count;
+
+    public IReadOnlyCollection<TableEntry> All => _entries.Values;
+
+    public TableEntry? Find(EntryKey key) => _entries.GetValueOrDefault(key);
+
+    public bool HasGroup(EntryGroup group) => _groups.ContainsKey(group);
+
+    /// <summary>The rows of a group; none if there is no such group.</summary>
+    public IEnumerable<TableEntry> Rows(EntryGroup group) =>
+        _groups.TryGetValue(group, out var keys) ? keys.Select(key => _entries[key]) : [];
+
+    public void Set(TableEntry entry)
+    {
+        var key = entry.Key;
+        _entries[key] = entry;
+        if (EntryGraph.GroupOf(entry) is { } group)
+        {
+            if (!_groups.TryGetValue(group, out var keys))
+            {
+                _groups.Add(group, keys = []);
+            }
+
+            keys.Add(key);
+        }
+    }
+
+    public void Remove(EntryKey key)
+    {
+        if (_entries.Remove(key, out var entry) && EntryGraph.GroupOf(entry) is { } group && _groups[group] is var keys && keys.Remove(key) && keys.Count == 0)
+        {
+            _groups.Remove(group);
+        }
+    }
+
+    /// <summary>The entries, all that can be reached from them, and what shadows them.</summary>
+    public IReadOnlySet<EntryKey> Closure(IEnumerable<EntryKey> from)
+    {
+        var reached = new HashSet<EntryKey>();
+        var pending = new Queue<EntryKey>(from);
+        while (pending.TryDequeue(out var key))
+        {
+            if (!_entries.TryGetValue(key, out var entry) || !reached.Add(key))
+            {
+                continue;
+            }
+
+            var shadows = EntryGraph.GroupOf(entry) is { IsRoot: true } own ? Rows(own) : [];
+            foreach (var row in EntryGraph.TargetsOf(entry).SelectMany(Rows).Concat(shadows))
+            {
+                pending.Enqueue(row.Key);
+            }
+        }
+
+        return reached;
+    }
+
+    /// <summary>The roots from which a packet may reach one of the groups, with all that share a group with them.</summary>
+    public IReadOnlySet<EntryKey> RootsThatReach(IReadOnlyCollection<EntryGroup> groups)
+    {
+        var roots = new HashSet<EntryKey>();
+        if (groups.Count == 0)
+        {
+            return roots;
+        }
+
+        var pointers = _entries.Values.SelectMany(entry => EntryGraph.TargetsOf(entry), (entry, target) => (entry, target))
+            .ToLookup(pair => pair.target, pair => pair.entry);
+        var reached = groups.ToHashSet();
+        var pending = new Queue<EntryGroup>(groups);
+        while (pending.TryDequeue(out var group))
+        {
+            foreach (var entry in pointers[group])
+            {
+                switch (EntryGraph.GroupOf(entry))
+                {
+                    case null:
+                        roots.Add(entry.Key);
+                        break;
+                    case { IsRoot: true } own:
+                        roots.UnionWith(Rows(own).Select(row => row.Key));
+                        break;
+                    case { } own when reached.Add(own):
+                        pending.Enqueue(own);
+                        break;
+                    default:
+                        break;
+                }
+            }
+        }
+
+        return roots;
+    }
+}

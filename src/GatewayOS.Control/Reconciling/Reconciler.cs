@@ -1,0 +1,135 @@
+using GatewayOS.Core;
+using GatewayOS.P4;
+using GatewayOS.P4Runtime;
+
+namespace GatewayOS.Control.Reconciling;
+
+/// <summary>Brings a device from whatever it holds to the desired entries, so that every packet meanwhile is handled soundly.</summary>
+/// <remarks>
+/// What the device holds is read back once, and again after it was lost or refused something. A refused write narrows what
+/// is attempted (<see cref="Degradation"/>) until the device takes the rest; <see cref="Retry"/> attempts everything again.
+/// One caller at a time.
+/// </remarks>
+public sealed class Reconciler(IDevice device)
+{
+    // A device may limit the size of a message (gRPC: 4 MiB by default), and a cancelled caller should not wait long.
+    private const int BatchLength = 2000;
+
+    private readonly Dictionary<EntryKey, RefusedWrite> _refused = [];
+    private readonly Dictionary<EntryKey, RefusedWrite> _stuck = [];
+    private readonly Dictionary<EntryKey, TableEntry> _punting = [];
+    private InstalledEntries? _installed;
+
+    /// <summary>What the device is known to hold; null before it was read.</summary>
+    public IReadOnlyCollection<TableEntry>? Installed => _installed?.All;
+
+    /// <summary>Forgets what the device holds: it was lost, or another may have written it.</summary>
+    public void Forget()
+    {
+        Retry();
+        _installed = null;
+        _punting.Clear();
+    }
+
+    /// <summary>Lets the next reconciliation attempt again what the device refused.</summary>
+    public void Retry()
+    {
+        // A refusal may also mean that the device does not hold what it was thought to.
+        if (_refused.Count + _stuck.Count > 0)
+        {
+            _installed = null;
+            _refused.Clear();
+            _stuck.Clear();
+        }
+    }
+
+    /// <exception cref="P4RuntimeException">The device is gone, or another controller has it.</exception>
+    public async Task<ReconcileReport> ReconcileAsync(IReadOnlyCollection<TableEntry> desired, CancellationToken token)
+    {
+        var installed = _installed ??= new InstalledEntries(await device.ReadAsync(token));
+        var done = new int[(int)UpdateKind.Delete + 1];
+        Degradation target;
+        do
+        {
+            var pinned = installed.Closure(_stuck.Keys).Select(key => installed.Find(key)!).ToList();
+            target = Degradation.Of(desired, _refused.Keys.ToHashSet(), pinned);
+        }
+        while (!await ExecuteAsync(target, installed, done, token));
+
+        var missing = desired.Count(entry => !entry.Equals(installed.Find(entry.Key)));
+        return new ReconcileReport(
+            done[(int)UpdateKind.Insert], done[(int)UpdateKind.Modify], done[(int)UpdateKind.Delete],
+            _refused.Values.Concat(_stuck.Values).ToEquatableArray(), missing);
+    }
+
+    // Stops after the first batch with a refusal: what was to follow may depend on it.
+    private async Task<bool> ExecuteAsync(Degradation target, InstalledEntries installed, int[] done, CancellationToken token)
+    {
+        ForgetOtherMeanings(target);
+        var plan = WritePlanner.Plan(installed, target.Entries, _punting);
+        foreach (var updates in plan.SelectMany(batch => batch.Chunk(BatchLength)))
+        {
+            IReadOnlyList<WriteOutcome> outcomes;
+            try
+            {
+                outcomes = await device.WriteAsync(updates, token);
+            }
+            catch
+            {
+                Forget();
+                throw;
+            }
+
+            if (!Take(updates, outcomes, target, installed, done))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Take(EntityUpdate[] updates, IReadOnlyList<WriteOutcome> outcomes, Degradation target, InstalledEntries installed, int[] done)
+    {
+        var succeeded = true;
+        for (var i = 0; i < updates.Length; i++)
+        {
+            var (kind, entry) = (updates[i].Kind, (TableEntry)updates[i].Entity);
+            if (!outcomes[i].Succeeded)
+            {
+                succeeded = false;
+                (kind == UpdateKind.Delete ? _stuck : _refused)[entry.Key] = new RefusedWrite(kind, entry.Key, outcomes[i].Status, outcomes[i].Message);
+                continue;
+            }
+
+            done[(int)kind]++;
+            _punting.Remove(entry.Key);
+            if (kind == UpdateKind.Delete)
+            {
+                installed.Remove(entry.Key);
+            }
+            else
+            {
+                installed.Set(entry);
+                if (target.Punting.TryGetValue(entry.Key, out var meant))
+                {
+                    _punting[entry.Key] = meant;
+                }
+            }
+        }
+
+        return succeeded;
+    }
+
+    // A row that punts now in place of another entry than before may become neither of the two without being taken out of use.
+    private void ForgetOtherMeanings(Degradation target)
+    {
+        foreach (var (key, meant) in _punting)
+        {
+            if (target.Entries.Find(key) is { } entry && !entry.Equals(meant) && !meant.Equals(target.Punting.GetValueOrDefault(key)))
+            {
+                _punting.Remove(key);
+            }
+        }
+    }
+}

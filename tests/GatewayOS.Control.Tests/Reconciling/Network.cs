@@ -1,0 +1,121 @@
+using GatewayOS.P4;
+
+namespace GatewayOS.Control.Tests.Reconciling;
+
+/// <summary>A random pipeline configuration whose numbers follow from contents, as the compiler's do.</summary>
+/// <param name="choices">Where the shape comes from.</param>
+/// <param name="numbers">How many numbers there are: with few, contents of different configurations share them.</param>
+internal sealed class Network(Choices choices, int numbers)
+{
+    private readonly Dictionary<string, uint> _ids = [];
+    private readonly HashSet<string> _written = [];
+    private readonly List<TableEntry> _entries = [];
+
+    public static IReadOnlyList<TableEntry> Generate(Choices choices, int numbers)
+    {
+        var network = new Network(choices, numbers);
+        network.Build();
+        return network._entries;
+    }
+
+    private void Build()
+    {
+        for (var port = 1u; port <= 2; port++)
+        {
+            if (!choices.OneIn(5))
+            {
+                _entries.Add(new TableEntry(
+                    TableNames.EntryPort,
+                    [Exact(KeyNames.IngressPort, port), Exact(KeyNames.VlanValid, 0), Exact(KeyNames.VlanId, 0), Exact(KeyNames.Class, 1)],
+                    0, PipelineActions.Enter(State(0), port, 0, 0)));
+            }
+        }
+
+        foreach (var inKey in new uint?[] { null, 7 })
+        {
+            if (!choices.OneIn(4))
+            {
+                FieldMatch[] key =
+                [
+                    Exact(KeyNames.TunnelType, 1), Exact(KeyNames.Vni, 5), Exact(KeyNames.OutKey, 3), Exact(KeyNames.Class, 1),
+                    .. inKey is { } value ? [new FieldMatch.Lpm(KeyNames.InKey, value, 16)] : Array.Empty<FieldMatch>(),
+                ];
+                _entries.Add(new TableEntry(TableNames.EntryTunnel, [.. key], 0, PipelineActions.Enter(State(0), 9, 0, 0)));
+            }
+        }
+    }
+
+    private uint State(int stage)
+    {
+        stage += choices.Below(2);
+        var rows = stage switch
+        {
+            0 => Enumerable.Range(0, 3).Where(_ => !choices.OneIn(3)).Select(mac => (FieldMatch)new FieldMatch.Lpm(KeyNames.EthDst, (uint)mac, 48)),
+            1 => Enumerable.Range(0, 5).Where(_ => !choices.OneIn(2))
+                .Select(i => (FieldMatch)new FieldMatch.Lpm(KeyNames.Dst, (uint)(i < 4 ? i : 2), i < 4 ? 32 : 31)),
+            _ => Enumerable.Range(0, choices.Below(3)).Select(_ => (FieldMatch)new FieldMatch.Ternary(KeyNames.Dst, (uint)choices.Below(4), (uint)choices.Below(3) + 1)),
+        };
+        var table = stage switch { 0 => TableNames.L2, 1 => TableNames.Route4, _ => TableNames.AclTo4 };
+        var calls = rows.Select((FieldMatch? match) => (Match: match, Call: Call(stage))).ToList();
+        calls.Add((null, Call(stage)));
+        var id = IdOf($"{table} {string.Join(';', calls)}", out var isNew, isState: true);
+        for (var i = 0; i < calls.Count && isNew; i++)
+        {
+            var (match, call) = calls[i];
+            _entries.Add(new TableEntry(
+                table, [Exact(KeyNames.State, id), .. match is null ? Array.Empty<FieldMatch>() : [match]], stage < 2 ? 0 : calls.Count - i, call));
+        }
+
+        return id;
+    }
+
+    private ActionCall Call(int stage) => choices.Below(6) switch
+    {
+        0 or 1 or 2 when stage < 2 => PipelineActions.Go(State(stage + 1)),
+        4 => PipelineActions.Deny,
+        5 => PipelineActions.Punt(64),
+        _ => PipelineActions.Forward((ushort)Output(), 0),
+    };
+
+    private uint Output()
+    {
+        var (port, vni) = ((uint)choices.Below(2) + 1, (uint)choices.Below(2));
+        var framing = vni == 0 ? PipelineActions.Plain : PipelineActions.Geneve(vni, 0, 1, (ushort)Encapsulation());
+        var id = IdOf($"output {port} {framing}", out var isNew);
+        if (isNew)
+        {
+            _entries.Add(new TableEntry(TableNames.Framing, [Exact(KeyNames.Out, id)], 0, framing));
+            _entries.Add(new TableEntry(TableNames.Output, [Exact(KeyNames.Out, id)], 0, PipelineActions.Unicast(port, 1500)));
+        }
+
+        return id;
+    }
+
+    private uint Encapsulation()
+    {
+        var destination = (uint)choices.Below(3);
+        var id = IdOf($"encap {destination}", out var isNew);
+        if (isNew)
+        {
+            _entries.Add(new TableEntry(TableNames.Encap, [Exact(KeyNames.Encap, id)], 0, PipelineActions.Outer4(1, 2, 3, destination, 0, 64, false)));
+        }
+
+        return id;
+    }
+
+    private uint IdOf(string content, out bool isNew, bool isState = false)
+    {
+        isNew = _written.Add(content);
+        if (!_ids.TryGetValue(content, out var id))
+        {
+            var hash = content.Aggregate(2166136261u, (sum, c) => (sum ^ c) * 16777619u);
+            var limit = isState ? numbers : Math.Min(numbers, ushort.MaxValue);
+            id = Enumerable.Range(0, limit).Select(probe => 1 + (uint)((hash + probe) % limit)).First(free => !_ids.ContainsValue(free));
+            _ids.Add(content, id);
+        }
+
+        return id;
+    }
+
+    private static FieldMatch.Exact Exact(string field, uint value) => new(field, value);
+}

@@ -1,0 +1,90 @@
+using CsCheck;
+using GatewayOS.Control.Reconciling;
+using GatewayOS.P4;
+using Xunit;
+
+namespace GatewayOS.Control.Tests.Reconciling;
+
+public sealed class ReconcilerPropertyTests
+{
+    private const int ManyNumbers = 1 << 20, FewNumbers = 60;
+
+    private static readonly Gen<byte[]> s_octets = Gen.Byte.Array[300, 900];
+
+    [Fact]
+    public void At_every_moment_a_packet_meets_the_old_or_the_new_configuration() => s_octets.Sample(
+        octets => Run(octets, ManyNumbers, refuses: (_, _) => false, mayPunt: false), iter: 150);
+
+    [Fact]
+    public void When_numbers_are_used_again_a_packet_meets_the_old_or_the_new_configuration_or_punts() => s_octets.Sample(
+        octets => Run(octets, FewNumbers, refuses: (_, _) => false, mayPunt: true), iter: 150);
+
+    // One in six writes fails: enough that most updates meet several failures, few enough that most of each update happens.
+    [Fact]
+    public void When_the_device_refuses_writes_a_packet_meets_a_configuration_or_punts_and_the_end_is_reached_when_it_stops() => s_octets.Sample(
+        octets => Run(octets, FewNumbers, refuses: (choices, _) => choices.OneIn(6), mayPunt: true), iter: 150);
+
+    // bmv2 and hardware refuse what does not fit, and never a delete.
+    [Fact]
+    public void When_a_table_is_full_a_packet_meets_a_configuration_or_punts_and_the_end_is_reached_when_it_stops() => s_octets.Sample(
+        octets => Run(octets, ManyNumbers, refuses: (_, entries) => entries > 15, mayPunt: true), iter: 150);
+
+    private static void Run(byte[] octets, int numbers, Func<Choices, int, bool> refuses, bool mayPunt)
+    {
+        var choices = new Choices(octets);
+        var isRefusing = true;
+        var allowed = Walk.Packets.Select(_ => new HashSet<string> { Walk.Punt }).ToArray();
+        ChaosDevice? device = null;
+        device = new ChaosDevice(
+            update => isRefusing && update.Kind != GatewayOS.P4Runtime.UpdateKind.None && refuses(choices, device!.Entries.Count),
+            updates => choices.Shuffle(updates),
+            state => Check(state, allowed));
+        var reconciler = new Reconciler(device);
+        for (var round = 0; round < 4; round++)
+        {
+            var desired = Network.Generate(choices, numbers);
+            var results = Walk.All(desired);
+            for (var i = 0; i < allowed.Length; i++)
+            {
+                allowed[i].Add(results[i]);
+            }
+
+            if (choices.OneIn(3))
+            {
+                // As a restarted agent, which knows nothing.
+                reconciler = new Reconciler(device);
+            }
+
+            isRefusing = true;
+            device.Log.Add($"-- configuration {round} on {device.Entries.Count} entries");
+            Reconcile(reconciler, desired);
+            device.Log.Add("-- retry");
+            isRefusing = false;
+            reconciler.Retry();
+            Assert.True(Reconcile(reconciler, desired).IsComplete);
+            Assert.Equal(desired.ToHashSet(), [.. device.Entries.Values]);
+            Assert.Equal(0, Reconcile(reconciler, desired).Writes);
+            Assert.Equal(0, Reconcile(new Reconciler(device), desired).Writes);
+            for (var i = 0; i < allowed.Length; i++)
+            {
+                allowed[i] = mayPunt ? [results[i], Walk.Punt] : [results[i]];
+            }
+        }
+    }
+
+    private static ReconcileReport Reconcile(Reconciler reconciler, IReadOnlyCollection<TableEntry> desired)
+    {
+        var task = reconciler.ReconcileAsync(desired, TestContext.Current.CancellationToken);
+        Assert.True(task.IsCompleted);
+        return task.GetAwaiter().GetResult();
+    }
+
+    private static void Check(ChaosDevice device, HashSet<string>[] allowed)
+    {
+        var results = Walk.All(device.Entries.Values);
+        for (var i = 0; i < results.Length; i++)
+        {
+            Assert.True(allowed[i].Contains(results[i]), $"packet {Walk.Packets[i]}: {results[i]}, not one of {string.Join(", ", allowed[i])}, after\n{string.Join('\n', device.Log)}");
+        }
+    }
+}
