@@ -1,0 +1,28 @@
+namespace GatewayOS.Control.Reporting;
+
+/// <summary>What <c>gatewayctl status</c> shows.</summary>
+/// <param name="Ready">The device holds all entries for what the databases and the kernel say now.</param>
+/// <param name="Chassis">The system-id, null until it is known.</param>
+/// <param name="Entries">By table, what should be on the device.</param>
+/// <param name="Missing">How many of these are not, because the device refused them or what they depend on.</param>
+/// <param name="Punts">The packets left to OVS since the device started, by reason.</param>
+/// <param name="Remarks">What keeps ports and tunnels from the fast path, and how to change it.</param>
+public sealed record AgentStatus(
+    bool Ready,
+    string? Chassis,
+    PeerStatus Device,
+    PeerStatus OpenVSwitch,
+    PeerStatus Southbound,
+    int LogicalFlows,
+    int States,
+    int EntryPoints,
+    int RejectedFlows,
+    double CompileSeconds,
+    IReadOnlyDictionary<string, int> Entries,
+    int Missing,
+    IReadOnlyList<string> Refused,
+    IReadOnlyList<PortStatus> Ports,
+    IReadOnlyList<TunnelStatus> Tunnels,
+    FastPathStatus FastPath,
+    IReadOnlyList<PuntStatus> Punts,
+    IReadOnlyList<string> Remarks);

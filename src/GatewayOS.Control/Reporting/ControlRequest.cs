@@ -1,0 +1,3 @@
+namespace GatewayOS.Control.Reporting;
+
+public sealed record ControlRequest(string? Request, string? Table = null);

@@ -1,0 +1,17 @@
+using GatewayOS.Control.Artefacts;
+using GatewayOS.Control.Views;
+using GatewayOS.Core;
+using GatewayOS.Ovsdb;
+
+namespace GatewayOS.Control.Running;
+
+/// <summary>What the agent is told beyond what OVS and OVN know.</summary>
+/// <param name="OpenVSwitch">The remote of the local Open_vSwitch database.</param>
+/// <param name="Tls">For ssl: remotes.</param>
+/// <param name="DeviceAddress">Where the device serves P4Runtime.</param>
+/// <param name="DeviceId">Its P4Runtime device_id.</param>
+/// <param name="ElectionId">The larger wins.</param>
+/// <param name="Artefacts">The program that the device shall run.</param>
+/// <param name="Pairs">The front ports.</param>
+public sealed record ControlOptions(
+    Remote OpenVSwitch, TlsFiles? Tls, string DeviceAddress, ulong DeviceId, ulong ElectionId, PipelineArtefacts Artefacts, EquatableArray<PortPair> Pairs);

@@ -1,0 +1,255 @@
+using GatewayOS.Compiler;
+using GatewayOS.Control.Reconciling;
+using GatewayOS.Control.Reporting;
+using GatewayOS.Control.Supervision;
+using GatewayOS.Control.Views;
+using GatewayOS.Core;
+using GatewayOS.Ovn;
+using GatewayOS.Ovsdb;
+using GatewayOS.P4Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace GatewayOS.Control.Running;
+
+/// <summary>The agent: follows OVN, OVS, the kernel and the device, and keeps the device's entries what they should be.</summary>
+/// <remarks>
+/// <code>
+///   local Open_vSwitch --remotes--> southbound --+
+///            |                                   |      view          entries
+///            +-----------------------------------+--> [ build ] --> [ compile ] --> [ reconcile ] --> device
+///   kernel (netlink) ----------------------------+
+/// </code>
+/// Changes of any of them, while one round is under way, lead to one more round. What is lost (a database, the device) stays as it was last
+/// known, is reported once, and is picked up again where it is.
+/// </remarks>
+public sealed partial class GatewayControl(ControlOptions options, TimeProvider time, ILoggerFactory loggers)
+{
+    // Changes come in bursts: one transaction after another, a link with its addresses and routes.
+    private static readonly TimeSpan s_gathering = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger _logger = loggers.CreateLogger<GatewayControl>();
+    private readonly PipelineCompiler _compiler = new();
+    private readonly BackOff _retries = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2), (uint)Environment.ProcessId);
+    private ForwardingPipeline? _program;
+    private volatile SouthboundLink? _southbound;
+    private P4RuntimeSession? _session;
+    private Reconciler? _reconciler;
+    private CompiledPipeline? _installed;
+    private ReconcileReport? _lastReport;
+    private BuiltView _view = new(DeviceView.Empty, []);
+    private (Southbound Southbound, string Chassis, DeviceView View)? _compiled;
+    private (long Since, TimeSpan After)? _retry;
+    private volatile AgentState _state = AgentState.Starting;
+
+    /// <summary>What the agent does now; replaced after each round.</summary>
+    public AgentState State => _state;
+
+    /// <summary>The device holds all there is for what is known now. A next hop that does not answer is waited for only so long.</summary>
+    public bool IsReady =>
+        _state is { Pipeline: { } pipeline, SouthboundState: ConnectionState.Connected, Report.IsComplete: true } state
+        && ReferenceEquals(state.Installed, pipeline) && ReferenceEquals(state.Source, _southbound?.Known)
+        && !(state.UnresolvedSince is { } since && time.GetElapsedTime(since) < s_patience);
+
+    /// <summary>The session with the device while this agent is primary and its program is loaded; for reading counters.</summary>
+    public P4RuntimeSession? Session => _session;
+
+    /// <summary>Runs until the token is cancelled. Entries stay on the device.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="FormatException">The program's files are not what their names say.</exception>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    public async Task RunAsync(CancellationToken token)
+    {
+        _program = options.Artefacts.Load();
+        using var changed = new Signal();
+        using var underlay = new UnderlayLink(changed, loggers);
+        var device = new DeviceLink(options, changed, time, loggers);
+        await using var southbound = new SouthboundLink(options.Tls, changed, time, loggers);
+        _southbound = southbound;
+        await using var local = LocalOpenVSwitch.Connect(
+            [options.OpenVSwitch], new ConnectionOptions { Tls = options.Tls }, time, loggers.CreateLogger<OvsdbClient<LocalOpenVSwitch>>());
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(token);
+        Task[] tasks =
+        [
+            WorkAsync(local, southbound, underlay, device, changed, stopping.Token),
+            device.RunAsync(stopping.Token),
+            underlay.RunAsync(stopping.Token),
+            FollowLocalAsync(local, changed, stopping.Token),
+            TickAsync(underlay, changed, stopping.Token),
+        ];
+        try
+        {
+            // None ends by itself; should one fail, so does the agent, and it is started again.
+            await await Task.WhenAny(tasks);
+        }
+        finally
+        {
+            await stopping.CancelAsync();
+            await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task FollowLocalAsync(OvsdbClient<LocalOpenVSwitch> local, Signal changed, CancellationToken token)
+    {
+        await foreach (var _ in local.ViewsAsync(token))
+        {
+            changed.Set();
+        }
+    }
+
+    // Keeps next hops fresh, and gives what the device refused a chance to be retried.
+    private async Task TickAsync(UnderlayLink underlay, Signal changed, CancellationToken token)
+    {
+        while (true)
+        {
+            await Task.Delay(s_tick, time, token);
+            underlay.Refresh();
+            changed.Set();
+        }
+    }
+
+    private async Task WorkAsync(
+        OvsdbClient<LocalOpenVSwitch> local, SouthboundLink southbound, UnderlayLink underlay, DeviceLink device, Signal changed, CancellationToken token)
+    {
+        while (true)
+        {
+            await changed.WaitAsync(token);
+            await Task.Delay(s_gathering, time, token);
+            var here = local.View;
+            if (here.State is not ConnectionState.Connecting && here.Database.OpenVSwitch.Count > 0)
+            {
+                await southbound.UseAsync(here.Database.Settings.Remote);
+                Compile(here.Database, southbound.Known, underlay);
+            }
+
+            await InstallAsync(device, token);
+            _state = _state with
+            {
+                Device = device.State,
+                OpenVSwitch = here.State,
+                SouthboundState = southbound.State,
+                SouthboundRemote = southbound.Remote,
+                Report = _lastReport,
+                Installed = _session is null ? null : _installed,
+                UnresolvedSince = _view.View.Tunnels.All(path => path.NextHop is not null) ? null : _state.UnresolvedSince ?? time.GetTimestamp(),
+            };
+        }
+    }
+
+    private void Compile(LocalOpenVSwitch local, Southbound? southbound, UnderlayLink underlay)
+    {
+        if (southbound is null || local.Settings.SystemId is not { } chassis || underlay.Look(EndpointsOf(southbound)) is not var (links, paths))
+        {
+            return;
+        }
+
+        var view = DeviceViewBuilder.Build(new ViewInputs(local, southbound, options.Pairs, links, paths));
+        foreach (var remark in view.Remarks.Except(_view.Remarks))
+        {
+            LogRemark(remark);
+        }
+
+        _view = view;
+        var inputs = (southbound, chassis, view.View);
+        if (_compiled is { } last && ReferenceEquals(last.Southbound, southbound) && last.Chassis == chassis && last.View == view.View)
+        {
+            return;
+        }
+
+        var started = time.GetTimestamp();
+        var pipeline = _compiler.Compile(southbound, chassis, view.View);
+        var elapsed = time.GetElapsedTime(started);
+        _compiled = inputs;
+        _state = _state with { Chassis = chassis, View = view, Pipeline = pipeline, Source = southbound, CompileTime = elapsed };
+        LogCompiled(pipeline.LogicalFlows, pipeline.States, pipeline.Entries.Count, (long)elapsed.TotalMilliseconds);
+    }
+
+    private async Task InstallAsync(DeviceLink device, CancellationToken token)
+    {
+        if (device.Primary is not { } session || _state.Pipeline is not { } pipeline)
+        {
+            if (device.Primary is null)
+            {
+                (_session, _reconciler) = (null, null);
+            }
+
+            return;
+        }
+
+        try
+        {
+            if (!ReferenceEquals(session, _session) || _reconciler is null)
+            {
+                await session.LoadPipelineAsync(_program!, token);
+                (_session, _reconciler) = (session, new Reconciler(new P4RuntimeDevice(session)));
+            }
+
+            if (_retry is var (since, after) && time.GetElapsedTime(since) >= after)
+            {
+                _retry = null;
+                _reconciler.Retry();
+            }
+
+            if (!ReferenceEquals(_installed, pipeline) || _reconciler.Installed is null)
+            {
+                Report(await _reconciler.ReconcileAsync([.. pipeline.Entries.Select(entry => entry.Entry)], token));
+                _installed = pipeline;
+            }
+        }
+        catch (Exception failure) when (failure is P4RuntimeException or FormatException)
+        {
+            (_session, _reconciler) = (null, null);
+            await device.AbandonAsync(session, failure.Message);
+        }
+    }
+
+    private void Report(ReconcileReport report)
+    {
+        foreach (var refused in report.Refused.ExceptBy((_lastReport?.Refused ?? []).Select(known => known.Key), refused => refused.Key))
+        {
+            LogRefused(refused);
+        }
+
+        if (_lastReport is { IsComplete: false } && report.IsComplete)
+        {
+            LogRecovered();
+        }
+
+        if (report.IsComplete)
+        {
+            _retries.Reset();
+            _retry = null;
+        }
+        else
+        {
+            _retry ??= (time.GetTimestamp(), _retries.Next());
+        }
+
+        if (report.Writes > 0)
+        {
+            LogInstalled(report.Inserted, report.Modified, report.Deleted, report.Missing);
+        }
+
+        _lastReport = report;
+    }
+
+    private static List<uint> EndpointsOf(Southbound southbound) =>
+        [.. southbound.Encaps.Select(encap => IpAddress.TryParseV4(encap.Ip, out var ip) ? ip : 0).Where(ip => ip != 0).Distinct().Order()];
+
+    [LoggerMessage(1430, LogLevel.Information, "Compiled {Flows} logical flows into {States} states and {Entries} entries in {Milliseconds} ms")]
+    private partial void LogCompiled(int flows, int states, int entries, long milliseconds);
+
+    [LoggerMessage(1431, LogLevel.Information, "Device in step: {Inserted} entries inserted, {Modified} modified, {Deleted} deleted, {Missing} missing")]
+    private partial void LogInstalled(int inserted, int modified, int deleted, int missing);
+
+    [LoggerMessage(1432, LogLevel.Warning, "The device refuses a write, what depends on it is left to OVS: {Write}")]
+    private partial void LogRefused(RefusedWrite write);
+
+    [LoggerMessage(1433, LogLevel.Information, "The device takes everything again")]
+    private partial void LogRecovered();
+
+    [LoggerMessage(1434, LogLevel.Warning, "{Remark}")]
+    private partial void LogRemark(string remark);
+}

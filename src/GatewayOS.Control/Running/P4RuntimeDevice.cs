@@ -1,0 +1,27 @@
+using GatewayOS.Control.Reconciling;
+using GatewayOS.P4;
+using GatewayOS.P4Runtime;
+
+namespace GatewayOS.Control.Running;
+
+/// <summary>A P4Runtime session as the reconciler sees it.</summary>
+public sealed class P4RuntimeDevice(P4RuntimeSession session) : IDevice
+{
+    public async Task<IReadOnlyCollection<TableEntry>> ReadAsync(CancellationToken token)
+    {
+        var entries = new List<TableEntry>();
+        await foreach (var (entry, _) in session.ReadEntriesAsync(null, counters: false, token))
+        {
+            // Constant entries of other tables belong to the program.
+            if (Pipeline.TablesByName.ContainsKey(entry.Table))
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return entries;
+    }
+
+    public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(IReadOnlyList<EntityUpdate> updates, CancellationToken token) =>
+        await session.WriteAsync(updates, token);
+}

@@ -1,0 +1,86 @@
+using GatewayOS.Control.Supervision;
+using GatewayOS.Ovn;
+using GatewayOS.Ovsdb;
+using Microsoft.Extensions.Logging;
+
+namespace GatewayOS.Control.Running;
+
+/// <summary>Follows the southbound database at the remotes that the local database names, wherever these move to.</summary>
+public sealed partial class SouthboundLink(TlsFiles? tls, Signal changed, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+{
+    private readonly ILogger _logger = loggers.CreateLogger<SouthboundLink>();
+    private OvsdbClient<Southbound>? _client;
+    private Task _following = Task.CompletedTask;
+    private string? _remote;
+    private volatile Southbound? _known;
+
+    /// <summary>The last complete snapshot; null before the first.</summary>
+    public Southbound? Known => _known;
+
+    public string? Remote => _remote;
+
+    public ConnectionState? State => _client?.View.State;
+
+    /// <summary>Goes to other remotes. The last snapshot stays until there is one from there.</summary>
+    public async Task UseAsync(string? remote)
+    {
+        if (remote == _remote)
+        {
+            return;
+        }
+
+        _remote = remote;
+        if (_client is { } old)
+        {
+            _client = null;
+            await old.DisposeAsync();
+            await _following;
+        }
+
+        if (remote is null)
+        {
+            LogNoRemote();
+            return;
+        }
+
+        try
+        {
+            var client = Southbound.Connect(
+                Ovsdb.Remote.ParseList(remote), new ConnectionOptions { Tls = tls }, time, loggers.CreateLogger<OvsdbClient<Southbound>>());
+            _client = client;
+            _following = FollowAsync(client);
+        }
+        catch (FormatException failure)
+        {
+            LogWrongRemote(failure.Message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is { } client)
+        {
+            await client.DisposeAsync();
+            await _following;
+        }
+    }
+
+    private async Task FollowAsync(OvsdbClient<Southbound> client)
+    {
+        await foreach (var view in client.ViewsAsync())
+        {
+            if (view.IsConnected)
+            {
+                _known = view.Database;
+            }
+
+            changed.Set();
+        }
+    }
+
+    [LoggerMessage(1410, LogLevel.Warning, "The local Open_vSwitch database has no external_ids:ovn-remote; waiting for it")]
+    private partial void LogNoRemote();
+
+    [LoggerMessage(1411, LogLevel.Error, "external_ids:ovn-remote of the local Open_vSwitch database: {Message}")]
+    private partial void LogWrongRemote(string message);
+}
