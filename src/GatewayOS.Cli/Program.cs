@@ -1,1 +1,3 @@
-return 0;
+using GatewayOS.Cli;
+
+return await CommandTree.RunAsync(args, Console.OpenStandardInput, Console.Out, Console.Error);

@@ -1,0 +1,14 @@
+namespace GatewayOS.Cli.Commands;
+
+/// <summary>What <c>gatewayctl compile --json</c> prints.</summary>
+/// <param name="Entries">The number of entries by table.</param>
+/// <param name="Punts">The entries that leave packets to OVS, by reason.</param>
+/// <param name="PeakRssKiB">The largest resident memory of this process.</param>
+internal sealed record CompileReport(
+    int LogicalFlows,
+    int States,
+    IReadOnlyDictionary<string, int> Entries,
+    int EntryPoints,
+    IReadOnlyList<PuntCount> Punts,
+    CompileSeconds Seconds,
+    long PeakRssKiB);

@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+namespace GatewayOS.Cli.Commands;
+
+/// <summary>The options of the commands that need no agent.</summary>
+internal sealed class OfflineOptions(bool portsRequired)
+{
+    public Option<string> Southbound { get; } = new("--sb")
+    {
+        Description = "The southbound database: unix:FILE, tcp:HOST:PORT or ssl:HOST:PORT; several, separated by commas, are tried in turn.",
+        HelpName = "REMOTE",
+        Required = true,
+    };
+
+    public Option<string> Chassis { get; } = new("--chassis")
+    {
+        Description = "The name (system-id) of the chassis to compile for.",
+        HelpName = "NAME",
+        Required = true,
+    };
+
+    public Option<string?> Ports { get; } = new("--ports")
+    {
+        Description = portsRequired
+            ? "The file that maps device ports to logical attachments."
+            : "The file that maps device ports to logical attachments. Default: a port for each network and VIF of the chassis.",
+        HelpName = "FILE",
+        Required = portsRequired,
+    };
+
+    public Option<string?> PrivateKey { get; } = Pem("--private-key", "The private key for ssl: remotes.");
+
+    public Option<string?> Certificate { get; } = Pem("--certificate", "The certificate for ssl: remotes.");
+
+    public Option<string?> CaCertificate { get; } = Pem("--ca-cert", "The certificate of who signed the server's.");
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { Southbound, Chassis, Ports, PrivateKey, Certificate, CaCertificate })
+        {
+            command.Add(option);
+        }
+    }
+
+    private static Option<string?> Pem(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+}

@@ -1,0 +1,3 @@
+namespace GatewayOS.Cli.Commands;
+
+internal sealed record PuntCount(string Reason, int Count);

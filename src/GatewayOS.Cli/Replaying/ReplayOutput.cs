@@ -1,0 +1,3 @@
+namespace GatewayOS.Cli.Replaying;
+
+internal sealed record ReplayOutput(string Port, string Packet);

@@ -1,0 +1,8 @@
+namespace GatewayOS.Cli.Replaying;
+
+internal enum Verdict
+{
+    Forward,
+    Drop,
+    Punt,
+}
