@@ -16,8 +16,9 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
 {
     private readonly Dictionary<(Node, Stage), uint?> _states = [];
     private readonly Dictionary<(Edge, PacketClass), uint?> _entries = [];
+    private readonly HashSet<uint> _written = [];
 
-    public int States => _states.Values.Count(state => state is not null) + _entries.Values.Count(state => state is not null);
+    public int States => _written.Count;
 
     /// <summary>The state to enter by so that the edge is taken, or null when it could not be placed.</summary>
     public uint? Enter(Edge edge, PacketClass packetClass)
@@ -69,6 +70,12 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
             return null;
         }
 
+        // Nodes that differ in nothing but the flows they come from have the same content and so the same number.
+        if (_written.Contains(state))
+        {
+            return state;
+        }
+
         var entries = new CompiledEntry[rows.Count + 1];
         for (var i = 0; i <= rows.Count; i++)
         {
@@ -78,7 +85,7 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
                 edge.Flows, calls[i].Cause);
         }
 
-        return sink.TryAdd(entries) ? state : null;
+        return sink.TryAdd(entries) && _written.Add(state) ? state : null;
     }
 
     private (ActionCall Action, PuntCause? Cause) Call(Edge edge, Stage stage)
