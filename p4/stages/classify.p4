@@ -35,7 +35,8 @@ control Classify(in headers_t hdr, inout metadata_t meta, in standard_metadata_t
             } else if (hdr.ipv4.src[31:24] == 0 || hdr.ipv4.src[31:24] == 127 || hdr.ipv4.src[31:29] == 7
                     || hdr.ipv4.dst[31:24] == 0 || hdr.ipv4.dst[31:24] == 127 || hdr.ipv4.dst[31:29] == 7) {
                 meta.reason = REASON_MARTIAN;
-            } else if (hdr.ipv4.proto == PROTO_IGMP) {
+            // Protocol 0 is OVS's mark of a header that it has not read: it edits nothing then.
+            } else if (hdr.ipv4.proto == PROTO_IGMP || hdr.ipv4.proto == 0) {
                 meta.reason = REASON_CONTROL_PROTOCOL;
             }
             meta.class = CLASS_IPV4;
