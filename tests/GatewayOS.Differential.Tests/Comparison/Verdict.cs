@@ -1,0 +1,8 @@
+namespace GatewayOS.Differential.Tests.Comparison;
+
+internal enum Verdict
+{
+    Forward,
+    Drop,
+    Punt,
+}

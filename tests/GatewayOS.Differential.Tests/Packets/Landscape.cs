@@ -1,0 +1,83 @@
+using GatewayOS.Core;
+using GatewayOS.Differential.Tests.Worlds;
+using GatewayOS.Ovn;
+using GatewayOS.Ovn.Rows;
+
+namespace GatewayOS.Differential.Tests.Packets;
+
+/// <summary>What a sender of packets can aim at, read from the southbound database.</summary>
+internal sealed class Landscape
+{
+    public Landscape(Southbound southbound, string chassis, World world)
+    {
+        World = world;
+        var self = southbound.Chassis.Single(row => row.Name == chassis).Uuid;
+        var ports = southbound.PortBindings.OrderBy(port => port.LogicalPort, StringComparer.Ordinal).ToList();
+        var byName = ports.ToDictionary(port => port.LogicalPort);
+        Vlans = [.. ports.Where(port => port.Type == "localnet").Select(port => port.Tag ?? 0).Distinct()];
+        RouterPorts =
+        [
+            .. from port in ports
+               where port.Type is "patch" or "l3gateway" && southbound.DatapathBindings[port.Datapath].IsRouter
+               let plug = byName[port.Options.Find("peer")!]
+               let redirect = byName.GetValueOrDefault("cr-" + port.LogicalPort)
+               let localnet = ports.Find(other => other.Type == "localnet" && other.Datapath == plug.Datapath)
+               select new RouterPort(
+                   port.LogicalPort, Macs(port).Single(), port.Type == "l3gateway",
+                   localnet is null ? null : localnet.Tag ?? 0,
+                   redirect is not null && redirect.Chassis == self ? Key(redirect) : port.Type == "l3gateway" && port.Chassis == self ? Key(plug) : null,
+                   [.. Neighbors(southbound, port.LogicalPort)], InKeys(port.Datapath), InKeys(plug.Datapath)),
+        ];
+        AnyKeys = [.. ports.Select(Key)];
+        var machines = ports.Where(port => port.Type == "").ToList();
+        OwnMacs = [.. ports.SelectMany(Macs).Distinct()];
+        OtherMacs =
+        [
+            .. southbound.MacBindings.Select(row => row.Mac).Concat(southbound.StaticMacBindings.Select(row => row.Mac)).Select(MacAddress.Parse).Except(OwnMacs).Order(s_byValue),
+            new(0x02ee_0000_0077), new(0x00163e_112233), new(0x0600_0000_0001),
+        ];
+        var texts = southbound.LogicalFlows.SelectMany(flow => new[] { flow.Match, flow.Actions }).Distinct().Order(StringComparer.Ordinal).ToList();
+        var spoken = texts.Concat(ports.SelectMany(port => port.Mac))
+            .Concat(southbound.MacBindings.Select(row => row.Ip)).Concat(southbound.StaticMacBindings.Select(row => row.Ip))
+            .SelectMany(AddressText.Prefixes).ToList();
+        var own = machines.SelectMany(port => port.Mac).SelectMany(AddressText.Prefixes).Select(pair => pair.Address).ToList();
+        Addresses4 = new AddressPool(isIpv6: false, own, spoken);
+        Addresses6 = new AddressPool(isIpv6: true, own, spoken);
+        L4Ports = [.. texts.Where(text => text.Contains(".dst", StringComparison.Ordinal) || text.Contains(".src", StringComparison.Ordinal))
+            .SelectMany(AddressText.Numbers).Where(number => number > 7).Distinct().Order()];
+
+        IEnumerable<int> InKeysOf(Guid datapath) => ports.Where(port => port.Datapath == datapath).Select(port => port.TunnelKey);
+        EquatableArray<int> InKeys(Guid datapath) => [.. InKeysOf(datapath)];
+        TunnelKey Key(PortBinding port) => new(southbound.DatapathBindings[port.Datapath].TunnelKey, port.TunnelKey, InKeys(port.Datapath));
+    }
+
+    private static readonly Comparer<MacAddress> s_byValue = Comparer<MacAddress>.Create((left, right) => left.Value.CompareTo(right.Value));
+
+    public World World { get; }
+
+    /// <summary>VLANs of provider networks; 0 for none.</summary>
+    public IReadOnlyList<int> Vlans { get; }
+
+    public IReadOnlyList<RouterPort> RouterPorts { get; }
+
+    public IReadOnlyList<TunnelKey> AnyKeys { get; }
+
+    /// <summary>Of machines and router ports.</summary>
+    public IReadOnlyList<MacAddress> OwnMacs { get; }
+
+    /// <summary>Of neighbours and strangers.</summary>
+    public IReadOnlyList<MacAddress> OtherMacs { get; }
+
+    public AddressPool Addresses4 { get; }
+
+    public AddressPool Addresses6 { get; }
+
+    public IReadOnlyList<ushort> L4Ports { get; }
+
+    private static IEnumerable<MacAddress> Macs(PortBinding port) => port.Mac.SelectMany(AddressText.Macs);
+
+    private static IEnumerable<MacAddress> Neighbors(Southbound southbound, string port) =>
+        southbound.MacBindings.Where(row => row.LogicalPort == port).Select(row => row.Mac)
+            .Concat(southbound.StaticMacBindings.Where(row => row.LogicalPort == port).Select(row => row.Mac))
+            .Order(StringComparer.Ordinal).Select(MacAddress.Parse);
+}

@@ -1,0 +1,148 @@
+using GatewayOS.Core;
+using GatewayOS.Differential.Tests.Running;
+
+namespace GatewayOS.Differential.Tests.Packets;
+
+/// <summary>
+/// Random packets: most could be real and go deep into the pipelines, with addresses of the topology and at its edges; the others are spoiled
+/// in one or two ways (<see cref="Spoiling"/>).
+/// </summary>
+internal sealed class PacketSource(Landscape landscape, Dice dice)
+{
+    private const int SpoiledShare = 22;
+
+    private uint _number;
+
+    public TestPacket Next()
+    {
+        var draft = new PacketDraft { IsIpv6 = dice.Percent(45) };
+        Payload(draft);
+        var fromTunnel = dice.Percent(50);
+        var kind = fromTunnel ? FromTunnel(draft) : FromProvider(draft);
+        kind += draft.IsIpv6 ? " v6" : " v4";
+        if (dice.Percent(SpoiledShare))
+        {
+            for (var count = dice.Weighted((4, 1), (1, 2)); count > 0; count--)
+            {
+                Spoiling.Apply(draft, dice);
+            }
+
+            kind += ", odd";
+        }
+
+        _number++;
+        return new TestPacket(fromTunnel ? StockChassis.UnderlayPort : StockChassis.ProviderPort, _number, kind, draft.ToOctets(_number, StockChassis.Mtu));
+    }
+
+    private AddressPool Addresses(PacketDraft draft) => draft.IsIpv6 ? landscape.Addresses6 : landscape.Addresses4;
+
+    private string FromProvider(PacketDraft draft)
+    {
+        var reachable = landscape.RouterPorts.Where(port => port.Vlan is not null).ToList();
+        draft.EthSource = dice.Pick(landscape.OtherMacs).Value;
+        draft.Source = dice.Weighted((50, Addresses(draft).Spoken(dice)), (40, Addresses(draft).Random(dice)), (6, Addresses(draft).Machine(dice)), (2, Addresses(draft).Odd(dice)));
+        draft.Destination = dice.Weighted((70, Addresses(draft).Machine(dice)), (20, Addresses(draft).Spoken(dice)), (5, Addresses(draft).Random(dice)), (2, Addresses(draft).Odd(dice)));
+        if (reachable.Count == 0 || dice.Percent(8))
+        {
+            Tag(draft, dice.Pick(landscape.Vlans));
+            draft.EthDestination = dice.Percent(50) ? dice.Pick(landscape.OwnMacs).Value : dice.Pick(landscape.OtherMacs).Value;
+            return "provider -> elsewhere";
+        }
+
+        var port = dice.Pick(reachable);
+        Tag(draft, port.Vlan!.Value);
+        draft.EthDestination = port.Mac.Value;
+        if (dice.Percent(60) && Strangers(port.Neighbors) is { Count: > 0 } known)
+        {
+            draft.EthSource = dice.Pick(known).Value;
+        }
+
+        return port.IsOfGatewayRouter ? "provider -> gateway router" : "provider -> distributed router";
+    }
+
+    // A bridge that sees an address of the network's own come from outside believes that it has moved there.
+    private List<MacAddress> Strangers(IEnumerable<MacAddress> neighbors) => [.. neighbors.Except(landscape.OwnMacs)];
+
+    private string FromTunnel(PacketDraft draft)
+    {
+        var chassis = dice.Pick(landscape.World.Tunnels);
+        var tunnel = draft.Tunnel = new TunnelDraft
+        {
+            EthDestination = StockChassis.LocalMac.Value,
+            EthSource = chassis.Mac.Value,
+            Source = 0xac1f0000u | chassis.Number,
+            Destination = StockChassis.LocalIp,
+            UdpSource = (ushort)(32768 + dice.Below(28000)),
+            WithChecksum = chassis.Csum,
+        };
+        draft.Source = dice.Weighted((80, Addresses(draft).Machine(dice)), (15, Addresses(draft).Spoken(dice)), (3, Addresses(draft).Random(dice)), (2, Addresses(draft).Odd(dice)));
+        draft.Destination = dice.Weighted((50, Addresses(draft).Spoken(dice)), (40, Addresses(draft).Random(dice)), (8, Addresses(draft).Machine(dice)), (2, Addresses(draft).Odd(dice)));
+        var entrances = landscape.RouterPorts.Where(port => port.Entrance is not null).ToList();
+        if (entrances.Count == 0 || dice.Percent(10))
+        {
+            var any = dice.Pick(landscape.AnyKeys);
+            Enter(tunnel, any);
+            draft.EthSource = dice.Pick(landscape.OwnMacs).Value;
+            draft.EthDestination = dice.Percent(70) ? dice.Pick(landscape.OwnMacs).Value : dice.Pick(landscape.OtherMacs).Value;
+            return "tunnel -> elsewhere";
+        }
+
+        var port = dice.Pick(entrances);
+        Enter(tunnel, port.Entrance!);
+        if (port.IsOfGatewayRouter)
+        {
+            draft.EthSource = dice.Pick(landscape.OwnMacs).Value;
+            draft.EthDestination = dice.Percent(95) ? port.Mac.Value : dice.Pick(landscape.OwnMacs).Value;
+            return "tunnel -> gateway router";
+        }
+
+        // The router's ingress pipeline ran on the other chassis: the addresses are those of the next hop already.
+        draft.EthSource = port.Mac.Value;
+        draft.EthDestination = port.Neighbors.Count > 0 && dice.Percent(90) ? dice.Pick(port.Neighbors).Value : dice.Pick(landscape.OwnMacs).Value;
+        return "tunnel -> distributed router";
+    }
+
+    private void Enter(TunnelDraft tunnel, TunnelKey key)
+    {
+        tunnel.Vni = (uint)key.Vni;
+        tunnel.OutKey = (ushort)key.OutKey;
+        tunnel.InKey = (ushort)(dice.Percent(92) ? dice.Pick(key.InKeys) : dice.Below(1 << 16));
+    }
+
+    private static void Tag(PacketDraft draft, int vlan)
+    {
+        if (vlan != 0)
+        {
+            draft.Tags.Add((0x8100, vlan));
+        }
+    }
+
+    private void Payload(PacketDraft draft)
+    {
+        draft.Protocol = (byte)dice.Weighted<int>(
+            (35, Protocols.Udp), (30, Protocols.Tcp), (20, draft.IsIpv6 ? Protocols.IcmpV6 : Protocols.Icmp), (5, Protocols.Sctp), (3, Protocols.Gre),
+            (3, dice.Below(256)), (2, draft.IsIpv6 ? Protocols.Icmp : Protocols.IcmpV6));
+        if (draft.Protocol is Protocols.Icmp or Protocols.IcmpV6)
+        {
+            draft.L4Source = (ushort)dice.Weighted<int>((70, (draft.Protocol == Protocols.Icmp ? 8 : 128)), (20, (draft.Protocol == Protocols.Icmp ? 0 : 129)), (10, dice.Below(256)));
+            draft.L4Destination = (ushort)(dice.Percent(90) ? 0 : dice.Below(256));
+        }
+        else
+        {
+            draft.L4Source = L4Port();
+            draft.L4Destination = L4Port();
+        }
+
+        draft.TcpFlags = (byte)dice.Weighted<int>((50, 0x10), (20, 0x02), (10, 0x18), (20, dice.Below(256)));
+        draft.NoUdpChecksum = dice.Percent(10);
+        draft.Ttl = (byte)dice.Weighted<int>((60, 64), (20, 255), (3, 8), (3, 9), (2, 7), (2, 2), (1, 1), (1, 0), (8, dice.Below(256)));
+        draft.TrafficClass = dice.Percent(75) ? (byte)0 : (byte)dice.Below(256);
+        draft.FlowLabel = dice.Percent(50) ? 0 : (uint)dice.Below(1 << 20);
+        draft.PayloadLength = dice.Weighted((80, dice.Below(120)), (10, 1400 + dice.Below(200)), (10, 0));
+    }
+
+    private ushort L4Port() => dice.Weighted(
+        (55, (ushort)(1024 + dice.Below(60000))),
+        (40, (ushort)(dice.Pick(landscape.L4Ports) + dice.OneOf(0, 0, 0, -1, 1))),
+        (5, dice.OneOf<ushort>(0, 53, 67, 68, 546, 547, 3784, 4784, 6081, 4789, 65535)));
+}

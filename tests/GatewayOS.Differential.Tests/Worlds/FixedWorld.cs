@@ -1,0 +1,134 @@
+using GatewayOS.Core;
+
+namespace GatewayOS.Differential.Tests.Worlds;
+
+/// <summary>Everything that a gateway of today's clouds does, once.</summary>
+/// <remarks>
+/// <code>
+///  VLAN 100                                 untagged
+///  public -- router-a, gateway (on gw1)     flat -- router-b
+///              |         |                            |
+///    routed nat guarded   join -- router-c       the tenant's networks again, with the same addresses
+///    open lb                        |
+///                                 behind
+/// </code>
+/// </remarks>
+internal static class FixedWorld
+{
+    public static World World { get; } = Make();
+
+    private static World Make()
+    {
+        var script = new NorthboundScript();
+        script.ProviderSwitch("public", 100);
+        script.ProviderSwitch("flat", null);
+        var remote = new List<RemotePort>();
+        var learned = new List<LearnedNeighbor>();
+        Tenant(script, remote, learned, 'a', 1, "public");
+        Tenant(script, remote, learned, 'b', 2, "flat");
+        GatewayRouter(script, remote, learned);
+        return new World(
+            "fixed", script.ToString(), remote.ToEquatableArray(), learned.ToEquatableArray(),
+            [new RemoteChassis("hv1", 11), new RemoteChassis("hv2", 12, Csum: false)]);
+    }
+
+    private static void Tenant(NorthboundScript script, List<RemotePort> remote, List<LearnedNeighbor> learned, char letter, int number, string provider)
+    {
+        var router = $"router-{letter}";
+        var (network4, network6) = ($"172.16.{number - 1}", $"2001:db8:f{number - 1}:");
+        script.Add($"lr-add {router}");
+        script.Join(router, provider, $"{network4}.1/24", $"{network6}:1/64");
+        script.Add($"lrp-set-gateway-chassis {router}-{provider} gw1 20");
+        Routes(script, router, network4, network6);
+        foreach (var (host, mac) in new[] { (100, "02:ee:00:00:00:01"), (200, "02:ee:00:00:00:02"), (201, "02:ee:00:00:00:03") })
+        {
+            learned.Add(new LearnedNeighbor($"{router}-{provider}", $"{network4}.{host}", MacAddress.Parse(mac)));
+        }
+
+        learned.Add(new LearnedNeighbor($"{router}-{provider}", $"{network6}:100", MacAddress.Parse("02:ee:00:00:00:01")));
+        script.Add($"static-mac-binding-add {router}-{provider} {network6}:200 02:ee:00:00:00:02");
+
+        // The same networks for every tenant.
+        Network("routed", 10, secured: true);
+        Network("open", 11, secured: false);
+        Network("guarded", 12, secured: true);
+        Network("stateless", 13, secured: true);
+        Network("nat", 14, secured: true);
+        Network("lb", 15, secured: false);
+        script.Add($"lsp-set-addresses {letter}-open-2 unknown");
+        script.Add($"pg-add {letter}_guarded {letter}-guarded-1 {letter}-guarded-2");
+        script.Add($"acl-add {letter}_guarded from-lport 1002 'inport == @{letter}_guarded && ip' allow-related");
+        script.Add($"acl-add {letter}_guarded to-lport 1002 'outport == @{letter}_guarded && (icmp || udp || tcp.dst == 7000)' allow-related");
+        script.Add($"acl-add {letter}_guarded to-lport 1001 'outport == @{letter}_guarded && ip' drop");
+        script.Add($"create Address_Set name={letter}_friends addresses=172.16.0.100,172.16.1.100,203.0.113.128/25");
+        var stateless = $"{letter}-stateless";
+        script.Add($"acl-add {stateless} from-lport 1500 'inport == \"{stateless}-{router}\" && udp.dst == 53' drop");
+        script.Add($"acl-add {stateless} from-lport 1400 'ip4.src == ${letter}_friends && tcp' allow-stateless");
+        script.Add($"acl-add {stateless} from-lport 1300 'tcp.dst >= 8000 && tcp.dst <= 8099' drop");
+        script.Add($"acl-add {stateless} from-lport 1200 'ip6 && udp.src == 9' drop");
+        script.Add($"acl-add {stateless} from-lport 1100 'ip.proto == 132 || ip.proto == 47' drop");
+        script.Add($"acl-add {stateless} from-lport 1000 'ip' allow-stateless");
+        script.Add($"acl-add {stateless} to-lport 1000 'ip' allow-stateless");
+        script.Add($"lr-nat-add {router} snat {network4}.11 192.168.14.0/24");
+        script.Add($"lr-nat-add {router} dnat_and_snat {network4}.12 192.168.14.11");
+        script.Add($"lb-add {letter}-vip {network4}.50:80 192.168.15.11:8080,192.168.15.12:8080 tcp");
+        script.Add($"lr-lb-add {router} {letter}-vip");
+        script.Add($"lb-add {letter}-inside 192.168.15.50:53 192.168.15.11:53 udp");
+        script.Add($"ls-lb-add {letter}-lb {letter}-inside");
+        script.Add($"lr-policy-add {router} 500 'ip4.src == 192.168.11.12 && ip4.dst == 203.0.113.0/24' drop");
+        script.Add($"lr-policy-add {router} 400 'ip4.src == 192.168.11.0/28 && ip4.dst == 198.51.100.0/24' reroute {network4}.200");
+
+        void Network(string name, int net, bool secured)
+        {
+            var @switch = $"{letter}-{name}";
+            script.Add($"ls-add {@switch}");
+            script.Join(router, @switch, $"192.168.{net}.1/24", $"2001:db8:{net}::1/64");
+            for (var i = 1; i <= 2; i++)
+            {
+                script.Machine(@switch, $"{@switch}-{i}", secured, $"192.168.{net}.{10 + i}", $"2001:db8:{net}::{10 + i}");
+                remote.Add(new RemotePort($"{@switch}-{i}", $"hv{i}"));
+            }
+        }
+    }
+
+    private static void Routes(NorthboundScript script, string router, string network4, string network6)
+    {
+        script.Add($"lr-route-add {router} 0.0.0.0/0 {network4}.100");
+        script.Add($"lr-route-add {router} 203.0.113.0/24 {network4}.200");
+        script.Add($"lr-route-add {router} 203.0.113.128/25 {network4}.201");
+        script.Add($"lr-route-add {router} 203.0.113.130/32 {network4}.202");
+        script.Add($"lr-route-add {router} 203.0.113.64/26 discard");
+        script.Add($"lr-route-add {router} 198.18.0.0/15 192.168.10.11");
+        script.Add($"--policy=src-ip lr-route-add {router} 192.168.11.11/32 {network4}.201");
+        script.Add($"lr-route-add {router} ::/0 {network6}:100");
+        script.Add($"lr-route-add {router} 2001:db8:aaaa::/48 {network6}:200");
+        script.Add($"lr-route-add {router} 2001:db8:aaaa:1::/64 {network6}:100");
+    }
+
+    private static void GatewayRouter(NorthboundScript script, List<RemotePort> remote, List<LearnedNeighbor> learned)
+    {
+        script.Add("lr-add gateway");
+        script.Add("set Logical_Router gateway options:chassis=gw1");
+        script.Join("gateway", "public", "172.16.0.3/24", "2001:db8:f0::3/64");
+        script.Add("ls-add join");
+        script.Join("gateway", "join", "100.64.0.1/24", "2001:db8:64::1/64");
+        script.Add("lr-add router-c");
+        script.Join("router-c", "join", "100.64.0.2/24", "2001:db8:64::2/64");
+        script.Add("ls-add behind");
+        script.Join("router-c", "behind", "192.168.30.1/24", "2001:db8:30::1/64");
+        for (var i = 1; i <= 2; i++)
+        {
+            script.Machine("behind", $"behind-{i}", isSecured: true, $"192.168.30.{10 + i}", $"2001:db8:30::{10 + i}");
+            remote.Add(new RemotePort($"behind-{i}", $"hv{i}"));
+        }
+
+        script.Add("lr-route-add router-c 0.0.0.0/0 100.64.0.1");
+        script.Add("lr-route-add router-c ::/0 2001:db8:64::1");
+        script.Add("lr-route-add gateway 192.168.30.0/24 100.64.0.2");
+        script.Add("lr-route-add gateway 2001:db8:30::/64 2001:db8:64::2");
+        script.Add("lr-route-add gateway 0.0.0.0/0 172.16.0.100");
+        script.Add("lr-route-add gateway ::/0 2001:db8:f0::100");
+        learned.Add(new LearnedNeighbor("gateway-public", "172.16.0.100", MacAddress.Parse("02:ee:00:00:00:01")));
+        learned.Add(new LearnedNeighbor("gateway-public", "2001:db8:f0::100", MacAddress.Parse("02:ee:00:00:00:01")));
+    }
+}

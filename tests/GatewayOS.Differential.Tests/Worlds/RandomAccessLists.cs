@@ -1,0 +1,57 @@
+namespace GatewayOS.Differential.Tests.Worlds;
+
+/// <summary>Random ACLs and QoS rules for a switch: none, stateless, or some that ask conntrack.</summary>
+internal sealed class RandomAccessLists(Dice dice, NorthboundScript script)
+{
+    private int _groups;
+
+    public void Add(string @switch, string routerPort, IReadOnlyList<string> machines)
+    {
+        if (dice.Percent(25))
+        {
+            script.Add($"qos-add {@switch} {dice.OneOf("from-lport", "to-lport")} {100 + dice.Below(100)} '{Match("")}' dscp={dice.Below(64)}");
+        }
+
+        switch (dice.Below(10))
+        {
+            case < 4:
+                return;
+            case < 8:
+                Rules(@switch, routerPort, machines, "allow-stateless", "drop");
+                return;
+            default:
+                Rules(@switch, routerPort, machines, "allow-stateless", "drop", "allow-related", "reject", "allow");
+                return;
+        }
+    }
+
+    private void Rules(string @switch, string routerPort, IReadOnlyList<string> machines, params string[] verdicts)
+    {
+        _groups++;
+        script.Add($"create Address_Set name=as{_groups} addresses=172.16.{1 + dice.Below(3)}.0/24,203.0.113.{dice.Below(256)},5.0.0.0/{8 + dice.Below(8)}");
+        script.Add($"pg-add pg{_groups} {string.Join(' ', machines)}");
+        for (var i = 1 + dice.Below(6); i > 0; i--)
+        {
+            var isFrom = dice.Percent(60);
+            var port = isFrom
+                ? dice.OneOf($"inport == \"{routerPort}\"", $"inport == @pg{_groups}", "")
+                : dice.OneOf($"outport == \"{machines[0]}\"", $"outport == @pg{_groups}", "");
+            script.Add($"--may-exist acl-add {@switch} {(isFrom ? "from-lport" : "to-lport")} {1000 + dice.Below(500)} '{Match(port)}' {dice.Pick(verdicts)}");
+        }
+
+        if (dice.Percent(50))
+        {
+            script.Add($"--may-exist acl-add {@switch} {dice.OneOf("from-lport", "to-lport")} 900 'ip' {dice.Pick(verdicts)}");
+        }
+    }
+
+    private string Match(string port)
+    {
+        var match = dice.OneOf(
+            "ip4", "ip6", "ip", "udp", "tcp", "icmp", "sctp.dst == 80", "tcp.dst == {22, 80, 443}", "udp.dst >= 5000 && udp.dst <= 5555", "tcp.src > 60000", "ip4.src == 172.16.0.0/16",
+            "ip4.src == 5.0.0.0/9", "ip4.dst == 192.168.1.11", "ip6.dst == 2001:db8:1::/64", "ip4.src != 203.0.113.0/24", "ip4 && ip4.dst != {192.168.1.11, 192.168.2.0/25}",
+            "tcp && tcp.flags == 2", "ip.dscp == 10", "ip.ttl > 200", "icmp4.type == 8", "icmp6.type == 128 && icmp6.code == 0", "ip.frag", "ip.proto == 47", "eth.type == 0x86dd",
+            "!tcp && !udp && ip", "(ip4.src == 5.1.0.0/16 && tcp) || (ip6 && udp.dst == 53)", _groups == 0 ? "ip4" : $"ip4.src == $as{_groups}", _groups == 0 ? "ip6" : $"ip4 && ip4.src != $as{_groups}");
+        return port.Length == 0 ? match : $"{port} && ({match})";
+    }
+}

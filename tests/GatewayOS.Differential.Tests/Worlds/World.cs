@@ -1,0 +1,28 @@
+using GatewayOS.Core;
+
+namespace GatewayOS.Differential.Tests.Worlds;
+
+/// <summary>A topology for one gateway chassis; everything else is rows in the databases.</summary>
+/// <param name="Northbound">Commands for ovn-nbctl(8), one a line.</param>
+/// <param name="Remote">Logical ports that are bound to other chassis.</param>
+/// <param name="Learned">Neighbours that the router ports have learned (southbound MAC_Binding).</param>
+/// <param name="Tunnels">The other chassis.</param>
+internal sealed record World(
+    string Name, string Northbound, EquatableArray<RemotePort> Remote, EquatableArray<LearnedNeighbor> Learned, EquatableArray<RemoteChassis> Tunnels)
+{
+    public override string ToString() => Name;
+}
+
+internal sealed record RemotePort(string Port, string Chassis);
+
+internal sealed record LearnedNeighbor(string RouterPort, string Ip, MacAddress Mac);
+
+/// <param name="Number">Its encapsulation address is 172.31.0.Number.</param>
+/// <param name="Csum">Whether its Geneve packets carry a UDP checksum, in both directions.</param>
+internal sealed record RemoteChassis(string Name, byte Number, bool Csum = true)
+{
+    public string Ip => $"172.31.0.{Number}";
+
+    /// <summary>Of its network card.</summary>
+    public MacAddress Mac => new(0x0200_0031_0000UL | Number);
+}
