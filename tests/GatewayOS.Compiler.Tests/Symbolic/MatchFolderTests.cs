@@ -36,6 +36,7 @@ public sealed class MatchFolderTests
     [InlineData("tcp.dst == {80, 443}", "Protocol=0x6/0xff && L4Destination=0x50/0xffff | Protocol=0x6/0xff && L4Destination=0x1bb/0xffff")]
     [InlineData("tcp && udp", "false")]
     [InlineData("icmp4.type == 8 && icmp4.code == 0", "Protocol=0x1/0xff && L4Source=0x8/0xff && L4Destination=0x0/0xff")]
+    [InlineData("ip.dscp == 10 && ip4.dst == 10.0.0.1", "maybe Destination=0xa000001/0xffffffff")]
     [InlineData("ip.ecn == 3 && ip4.dst == 10.0.0.1", "maybe Destination=0xa000001/0xffffffff")]
     [InlineData("is_chassis_resident(\"here\")", "true")]
     [InlineData("!is_chassis_resident(\"here\") || ip4.dst == 10.0.0.1", "Destination=0xa000001/0xffffffff")]
