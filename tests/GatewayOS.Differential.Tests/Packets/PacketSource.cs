@@ -19,6 +19,12 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
         Payload(draft);
         var fromTunnel = dice.Percent(50);
         var kind = fromTunnel ? FromTunnel(draft) : FromProvider(draft);
+        if (draft.EthSource == draft.EthDestination)
+        {
+            // A learning bridge drops it: the destination is where it comes from.
+            draft.EthSource ^= 0x0100;
+        }
+
         kind += draft.IsIpv6 ? " v6" : " v4";
         if (dice.Percent(SpoiledShare))
         {
