@@ -125,6 +125,8 @@ internal sealed class StockChassis : IAsyncDisposable
     /// <summary>Adds the other chassis, binds their ports, and tells the neighbours.</summary>
     private static async Task PopulateAsync(LabNetwork lab, World world, CancellationToken token)
     {
+        await lab.SouthboundAsync($"wait-until Chassis {Name} name={Name}", token);
+
         // northd speaks the dialect that all chassis understand.
         var self = (await LoadAsync(lab, token)).Chassis.Single(chassis => chassis.Name == Name);
         var features = string.Join(' ', self.OtherConfig.Where(pair => pair.Value == "true").Select(pair => $"other_config:{pair.Key}={pair.Value}"));
