@@ -11,6 +11,9 @@ internal static class AgentConfiguration
         [ovs]
         remote = "{openVSwitchRemote}"
 
+        [control]
+        socket = "gatewayd.sock"
+
         {string.Join("\n\n", DevicePort.All.Select(Port))}
         """;
 
