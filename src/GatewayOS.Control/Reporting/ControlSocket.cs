@@ -90,12 +90,21 @@ public sealed partial class ControlSocket(string path, Reporter reporter, ILogge
         {
             return Error(failure.Message);
         }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // A question must not harm the agent, whatever is wrong with it or with the answer.
+            LogNoAnswer(line, failure);
+            return Error($"the agent failed to answer: {failure.Message}");
+        }
     }
 
     private static byte[] Error(string message) => ControlJson.Bytes(new ControlAnswer { Error = message });
 
     [LoggerMessage(1440, LogLevel.Information, "Answering on {Path}")]
     private partial void LogServing(string path);
+
+    [LoggerMessage(1442, LogLevel.Error, "No answer to {Request}")]
+    private partial void LogNoAnswer(string request, Exception failure);
 
     [LoggerMessage(1441, LogLevel.Debug, "A client of the control socket is gone: {Message}")]
     private partial void LogClientGone(string message);

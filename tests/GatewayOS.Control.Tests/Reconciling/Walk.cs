@@ -23,11 +23,12 @@ internal static class Walk
 
     public static string[] All(IReadOnlyCollection<TableEntry> entries)
     {
-        var tables = entries.ToLookup(entry => entry.Table);
+        // By table and first exact key, or every packet would look at every entry.
+        var tables = entries.ToLookup(entry => (entry.Table, (uint)((FieldMatch.Exact)entry.Match[0]).Value));
         return [.. Packets.Select(packet => One(tables, packet))];
     }
 
-    private static string One(ILookup<string, TableEntry> tables, (string Entry, uint In, uint EthDst, uint Dst) packet)
+    private static string One(ILookup<(string Table, uint Key), TableEntry> tables, (string Entry, uint In, uint EthDst, uint Dst) packet)
     {
         var fields = new Dictionary<string, uint>
         {
@@ -43,7 +44,7 @@ internal static class Walk
             [KeyNames.Dst] = packet.Dst,
             [KeyNames.State] = 0,
         };
-        if (Hit(tables[packet.Entry], fields) is not { Name: ActionNames.Enter } enter)
+        if (Hit(tables[(packet.Entry, packet.Entry == TableNames.EntryPort ? packet.In : 1)], fields) is not { Name: ActionNames.Enter } enter)
         {
             return Punt;
         }
@@ -51,7 +52,7 @@ internal static class Walk
         fields[KeyNames.State] = (uint)enter[ParameterNames.State];
         foreach (var stage in s_stages)
         {
-            switch (Hit(tables[stage], fields))
+            switch (Hit(tables[(stage, fields[KeyNames.State])], fields))
             {
                 case { Name: ActionNames.Go } go:
                     fields[KeyNames.State] = (uint)go[ParameterNames.Next];
@@ -70,15 +71,15 @@ internal static class Walk
         return Punt;
     }
 
-    private static string Forward(ILookup<string, TableEntry> tables, uint output)
+    private static string Forward(ILookup<(string Table, uint Key), TableEntry> tables, uint output)
     {
         var fields = new Dictionary<string, uint> { [KeyNames.Out] = output };
-        if (Hit(tables[TableNames.Output], fields) is not { } unicast)
+        if (Hit(tables[(TableNames.Output, output)], fields) is not { } unicast)
         {
             return Punt;
         }
 
-        if (Hit(tables[TableNames.Framing], fields) is not { } framing)
+        if (Hit(tables[(TableNames.Framing, output)], fields) is not { } framing)
         {
             return "corrupt: no framing";
         }
@@ -89,7 +90,7 @@ internal static class Walk
         }
 
         fields[KeyNames.Encap] = (uint)framing[ParameterNames.Encap];
-        return Hit(tables[TableNames.Encap], fields) is { } outer
+        return Hit(tables[(TableNames.Encap, fields[KeyNames.Encap])], fields) is { } outer
             ? string.Create(CultureInfo.InvariantCulture, $"port {unicast[ParameterNames.Port]} vni {framing[ParameterNames.Vni]} to {outer[ParameterNames.Dst]}")
             : "corrupt: no encapsulation";
     }
