@@ -9,25 +9,26 @@ public sealed class ReconcilerPropertyTests
 {
     private const int ManyNumbers = 1 << 20, FewNumbers = 60;
 
+    // Each run looks at every packet after every write, so there are few; a longer search wants a larger iter.
     private static readonly Gen<byte[]> s_octets = Gen.Byte.Array[300, 900];
 
     [Fact]
     public void At_every_moment_a_packet_meets_the_old_or_the_new_configuration() => s_octets.Sample(
-        octets => Run(octets, ManyNumbers, refuses: (_, _) => false, mayPunt: false), iter: 150);
+        octets => Run(octets, ManyNumbers, refuses: (_, _) => false, mayPunt: false), iter: 40);
 
     [Fact]
     public void When_numbers_are_used_again_a_packet_meets_the_old_or_the_new_configuration_or_punts() => s_octets.Sample(
-        octets => Run(octets, FewNumbers, refuses: (_, _) => false, mayPunt: true), iter: 150);
+        octets => Run(octets, FewNumbers, refuses: (_, _) => false, mayPunt: true), iter: 40);
 
     // One in six writes fails: enough that most updates meet several failures, few enough that most of each update happens.
     [Fact]
     public void When_the_device_refuses_writes_a_packet_meets_a_configuration_or_punts_and_the_end_is_reached_when_it_stops() => s_octets.Sample(
-        octets => Run(octets, FewNumbers, refuses: (choices, _) => choices.OneIn(6), mayPunt: true), iter: 150);
+        octets => Run(octets, FewNumbers, refuses: (choices, _) => choices.OneIn(6), mayPunt: true), iter: 40);
 
     // bmv2 and hardware refuse what does not fit, and never a delete.
     [Fact]
     public void When_a_table_is_full_a_packet_meets_a_configuration_or_punts_and_the_end_is_reached_when_it_stops() => s_octets.Sample(
-        octets => Run(octets, ManyNumbers, refuses: (_, entries) => entries > 15, mayPunt: true), iter: 150);
+        octets => Run(octets, ManyNumbers, refuses: (_, entries) => entries > 15, mayPunt: true), iter: 40);
 
     private static void Run(byte[] octets, int numbers, Func<Choices, int, bool> refuses, bool mayPunt)
     {
