@@ -22,6 +22,9 @@ control Classify(in headers_t hdr, inout metadata_t meta, in standard_metadata_t
             meta.reason = REASON_TUNNEL_HEADER;
         } else if (hdr.ethernet.dst[40:40] == 1 || hdr.ethernet.src[40:40] == 1) {
             meta.reason = REASON_GROUP_ADDRESS;
+        } else if (hdr.ethernet.dst == hdr.ethernet.src) {
+            // A learning bridge drops what it would send back to where the address is.
+            meta.reason = REASON_MARTIAN;
         } else if (hdr.ethernet.ether_type == ETHERTYPE_QINQ || hdr.vlan.isValid() && (meta.tunnel_type != TUNNEL_NONE
                 || hdr.vlan.ether_type == ETHERTYPE_VLAN || hdr.vlan.ether_type == ETHERTYPE_QINQ)) {
             meta.reason = REASON_VLAN_STACK;

@@ -21,7 +21,7 @@ public static class PuntReasons
         PuntReason.Fragment => "an IP fragment",
         PuntReason.TimeToLive => "a TTL or hop limit too low to pass the routers",
         PuntReason.Malformed => "a truncated or malformed header",
-        PuntReason.Martian => "a martian IP address",
+        PuntReason.Martian => "a martian address",
         PuntReason.ControlProtocol => "a control protocol (IGMP, MLD, ND, DHCP, BFD)",
         PuntReason.TunnelHeader => "a tunnel header with unknown options, flags or payload",
         PuntReason.VlanStack => "more VLAN tags than the pipeline reads",

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 
 namespace GatewayOS.Compiler.Emission;
@@ -34,6 +35,13 @@ public struct StableHash
     {
         Add((ulong)value);
         Add((ulong)(value >> 64));
+    }
+
+    public void Add(Guid value)
+    {
+        Span<byte> octets = stackalloc byte[16];
+        value.TryWriteBytes(octets);
+        Add(BinaryPrimitives.ReadUInt128LittleEndian(octets));
     }
 
     public void Add(string text)

@@ -16,9 +16,9 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
 {
     private readonly Dictionary<(Node, Stage), uint?> _states = [];
     private readonly Dictionary<(Edge, PacketClass), uint?> _entries = [];
-    private readonly HashSet<uint> _written = [];
+    private readonly Dictionary<uint, bool> _written = [];
 
-    public int States => _written.Count;
+    public int States => _written.Values.Count(isThere => isThere);
 
     /// <summary>The state to enter by so that the edge is taken, or null when it could not be placed.</summary>
     public uint? Enter(Edge edge, PacketClass packetClass)
@@ -62,7 +62,8 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
         for (var i = 0; i <= rows.Count; i++)
         {
             calls[i] = Call(i < rows.Count ? rows[i].Edge : fallback, stage);
-            Add(ref hash, i < rows.Count ? rows[i].Cube : Cube.Any, calls[i].Action);
+            var (cube, edge) = i < rows.Count ? rows[i] : new Row(Cube.Any, fallback);
+            Add(ref hash, cube, calls[i].Action, edge.Flows);
         }
 
         if (ids.States.IdOf(hash.Value) is not { } state)
@@ -70,10 +71,10 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
             return null;
         }
 
-        // Nodes that differ in nothing but the flows they come from have the same content and so the same number.
-        if (_written.Contains(state))
+        // Nodes that differ only in what a cause says in detail are one state; the first speaks for it.
+        if (_written.TryGetValue(state, out var isThere))
         {
-            return state;
+            return isThere ? state : null;
         }
 
         var entries = new CompiledEntry[rows.Count + 1];
@@ -85,7 +86,9 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
                 edge.Flows, calls[i].Cause);
         }
 
-        return sink.TryAdd(entries) && _written.Add(state) ? state : null;
+        isThere = sink.TryAdd(entries);
+        _written.Add(state, isThere);
+        return isThere ? state : null;
     }
 
     private (ActionCall Action, PuntCause? Cause) Call(Edge edge, Stage stage)
@@ -117,13 +120,19 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
     private uint TrackState(PuntCause cause)
     {
         var hash = new StableHash();
-        hash.Add(cause.Flow?.ToString() ?? "");
+        hash.Add(cause.Flow ?? Guid.Empty);
         hash.Add(cause.Detail);
         return ids.States.IdOf(hash.Value) ?? 0;
     }
 
-    private static void Add(ref StableHash hash, Cube cube, ActionCall action)
+    // The flows belong to the content: an entry must name those of its own packets (invariant I6).
+    private static void Add(ref StableHash hash, Cube cube, ActionCall action, FlowTrail flows)
     {
+        foreach (var flow in flows)
+        {
+            hash.Add(flow);
+        }
+
         foreach (var term in cube.Terms)
         {
             hash.Add((ulong)term.Field);
