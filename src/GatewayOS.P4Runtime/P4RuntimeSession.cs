@@ -23,7 +23,6 @@ public sealed partial class P4RuntimeSession : IAsyncDisposable
 {
     private readonly string _remote;
     private readonly ulong _deviceId;
-    private readonly Wire.Uint128 _electionId;
     private readonly ILogger _logger;
     private readonly GrpcChannel _channel;
     private readonly Wire.P4Runtime.P4RuntimeClient _client;
@@ -34,13 +33,14 @@ public sealed partial class P4RuntimeSession : IAsyncDisposable
 
     private readonly TaskCompletionSource _arbitrated = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _receiving;
+    private volatile Wire.Uint128 _electionId;
     private volatile bool _primary;
     private volatile P4InfoIndex? _index;
 
     private P4RuntimeSession(string remote, ulong deviceId, UInt128 electionId, ILogger logger)
     {
         (_remote, _deviceId, _logger) = (remote, deviceId, logger);
-        _electionId = new Wire.Uint128 { High = (ulong)(electionId >> 64), Low = (ulong)electionId };
+        _electionId = ToWire(electionId);
         _channel = Channels.Open(remote);
         _client = new Wire.P4Runtime.P4RuntimeClient(_channel);
         _stream = _client.StreamChannel();
@@ -63,10 +63,7 @@ public sealed partial class P4RuntimeSession : IAsyncDisposable
         var session = new P4RuntimeSession(remote, deviceId, electionId, logger);
         try
         {
-            await session.SendAsync(
-                new Wire.StreamMessageRequest { Arbitration = new() { DeviceId = deviceId, ElectionId = session._electionId } },
-                "ask for arbitration",
-                cancellationToken);
+            await session.ClaimAsync(electionId, cancellationToken);
             await session._arbitrated.Task.WaitAsync(cancellationToken);
             LogConnected(logger, remote, deviceId, session._primary);
             return session;
@@ -76,6 +73,15 @@ public sealed partial class P4RuntimeSession : IAsyncDisposable
             await session.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Takes part in the election with another id from now on; the answer comes as a notification.</summary>
+    /// <exception cref="P4RuntimeException">The stream is broken.</exception>
+    public Task ClaimAsync(UInt128 electionId, CancellationToken cancellationToken)
+    {
+        _electionId = ToWire(electionId);
+        return SendAsync(
+            new Wire.StreamMessageRequest { Arbitration = new() { DeviceId = _deviceId, ElectionId = _electionId } }, "ask for arbitration", cancellationToken);
     }
 
     /// <summary>What the device says on its own, until the session is disposed or breaks.</summary>
@@ -155,6 +161,8 @@ public sealed partial class P4RuntimeSession : IAsyncDisposable
         _channel.Dispose();
         _sending.Dispose();
     }
+
+    private static Wire.Uint128 ToWire(UInt128 electionId) => new() { High = (ulong)(electionId >> 64), Low = (ulong)electionId };
 
     private P4InfoIndex Index => _index
         ?? throw new P4RuntimeException(P4RuntimeFault.PipelineMismatch, _remote, "no program was loaded or adopted in this session");
@@ -242,7 +250,9 @@ public sealed partial class P4RuntimeSession : IAsyncDisposable
                 _arbitrated.TrySetResult();
                 LogArbitration(_logger, _remote, _primary);
                 return new SwitchNotification.Arbitration(
-                    _primary, new UInt128(arbitration.ElectionId?.High ?? 0, arbitration.ElectionId?.Low ?? 0));
+                    _primary,
+                    new UInt128(arbitration.ElectionId?.High ?? 0, arbitration.ElectionId?.Low ?? 0),
+                    arbitration.Status is { Code: (int)StatusCode.NotFound });
             case Wire.StreamMessageResponse.UpdateOneofCase.IdleTimeoutNotification when _index is { } index:
                 return new SwitchNotification.IdleTimeout(
                     message.IdleTimeoutNotification.TableEntry.Select(entry => EntityReader.EntryKey(index, entry)).ToEquatableArray());

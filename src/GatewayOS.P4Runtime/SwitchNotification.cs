@@ -12,8 +12,9 @@ public abstract record SwitchNotification
 
     /// <summary>Who may write has changed.</summary>
     /// <param name="Primary">Whether this session may.</param>
-    /// <param name="HighestElectionId">That of the primary; 0 when there is none.</param>
-    public sealed record Arbitration(bool Primary, UInt128 HighestElectionId) : SwitchNotification;
+    /// <param name="HighestElectionId">The highest that the device has seen, connected or not; 0 when it tells none.</param>
+    /// <param name="Vacant">Nobody may write: whoever had the highest election id is gone (5.3), and this session may claim it.</param>
+    public sealed record Arbitration(bool Primary, UInt128 HighestElectionId, bool Vacant) : SwitchNotification;
 
     /// <summary>No packet has met these entries for their timeout; they are still there (16.4).</summary>
     public sealed record IdleTimeout(EquatableArray<EntryKey> Entries) : SwitchNotification;

@@ -12,9 +12,13 @@ public sealed partial class DeviceLink(ControlOptions options, Signal changed, T
     private readonly ILogger _logger = loggers.CreateLogger<DeviceLink>();
     private volatile P4RuntimeSession? _session;
     private volatile DeviceState _state = new("connecting", "");
+    private volatile int _interruptions;
 
     /// <summary>The session, if this agent is primary.</summary>
     public P4RuntimeSession? Primary => _session is { IsPrimary: true } session ? session : null;
+
+    /// <summary>How often this agent was told that it may not write: what it knew of the device's entries before is worth nothing.</summary>
+    public int Interruptions => _interruptions;
 
     public DeviceState State => _state;
 
@@ -75,13 +79,23 @@ public sealed partial class DeviceLink(ControlOptions options, Signal changed, T
             _session = session;
             try
             {
-                ReportRole(session);
                 await foreach (var notification in session.NotificationsAsync(token))
                 {
                     switch (notification)
                     {
-                        case SwitchNotification.Arbitration:
-                            ReportRole(session);
+                        case SwitchNotification.Arbitration(var primary, var highest, var vacant):
+                            // The writer of this field is this loop alone.
+                            _interruptions += primary ? 0 : 1;
+                            if (vacant)
+                            {
+                                LogClaim(options.DeviceAddress, highest);
+                                await session.ClaimAsync(highest, token);
+                            }
+                            else
+                            {
+                                ReportRole(session);
+                            }
+
                             break;
                         case SwitchNotification.Failed(var status, var message):
                             LogDeviceComplains(status, message);
@@ -104,29 +118,36 @@ public sealed partial class DeviceLink(ControlOptions options, Signal changed, T
         changed.Set();
     }
 
-    // The same state again is no news.
+    // The same again, or another way in which an unreachable device is unreachable, is no news.
     private void Report(string state, string message)
     {
-        var next = new DeviceState(state, message);
-        if (next != _state)
+        var before = _state;
+        _state = new DeviceState(state, message);
+        if (state == before.Name || (IsLost(state) && IsLost(before.Name)))
         {
-            _state = next;
-            if (state == "primary")
-            {
-                LogPrimary(options.DeviceAddress);
-            }
-            else
-            {
-                LogNotPrimary(options.DeviceAddress, state, message);
-            }
+            return;
+        }
+
+        if (state == "primary")
+        {
+            LogPrimary(options.DeviceAddress);
+        }
+        else
+        {
+            LogNotPrimary(options.DeviceAddress, state, message);
         }
     }
+
+    private static bool IsLost(string state) => state is "failed" or "disconnected";
 
     [LoggerMessage(1400, LogLevel.Information, "Controlling the device at {Address}")]
     private partial void LogPrimary(string address);
 
     [LoggerMessage(1401, LogLevel.Warning, "Not controlling the device at {Address} ({State}), its entries stay as they are: {Message}")]
     private partial void LogNotPrimary(string address, string state, string message);
+
+    [LoggerMessage(1403, LogLevel.Information, "Nobody controls the device at {Address}, claiming it with the election id {ElectionId}")]
+    private partial void LogClaim(string address, UInt128 electionId);
 
     [LoggerMessage(1402, LogLevel.Warning, "The device says {Status}: {Message}")]
     private partial void LogDeviceComplains(WriteStatus status, string message);

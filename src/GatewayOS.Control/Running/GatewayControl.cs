@@ -37,6 +37,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     private volatile SouthboundLink? _southbound;
     private P4RuntimeSession? _session;
     private Reconciler? _reconciler;
+    private int _interruptions;
     private CompiledPipeline? _installed;
     private ReconcileReport? _lastReport;
     private BuiltView _view = new(DeviceView.Empty, []);
@@ -161,6 +162,11 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         var started = time.GetTimestamp();
         var pipeline = _compiler.Compile(southbound, chassis, view.View);
         var elapsed = time.GetElapsedTime(started);
+        foreach (var flow in pipeline.Rejected.Except(_state.Pipeline?.Rejected ?? []).Select(uuid => southbound.LogicalFlows[uuid]))
+        {
+            LogRejected(flow.Uuid, flow.IsIngress ? "ingress" : "egress", flow.TableId, flow.Match, flow.Actions);
+        }
+
         _compiled = inputs;
         _state = _state with { Chassis = chassis, View = view, Pipeline = pipeline, Source = southbound, CompileTime = elapsed };
         LogCompiled(pipeline.LogicalFlows, pipeline.States, pipeline.Entries.Count, (long)elapsed.TotalMilliseconds);
@@ -168,6 +174,8 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
     private async Task InstallAsync(DeviceLink device, CancellationToken token)
     {
+        // Read first: an interruption after this is seen in the next round.
+        var interruptions = device.Interruptions;
         if (device.Primary is not { } session || _state.Pipeline is not { } pipeline)
         {
             if (device.Primary is null)
@@ -180,8 +188,9 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
         try
         {
-            if (!ReferenceEquals(session, _session) || _reconciler is null)
+            if (!ReferenceEquals(session, _session) || interruptions != _interruptions || _reconciler is null)
             {
+                _interruptions = interruptions;
                 await session.LoadPipelineAsync(_program!, token);
                 (_session, _reconciler) = (session, new Reconciler(new P4RuntimeDevice(session)));
             }
@@ -249,6 +258,10 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
     [LoggerMessage(1433, LogLevel.Information, "The device takes everything again")]
     private partial void LogRecovered();
+
+    [LoggerMessage(1435, LogLevel.Warning,
+        "The logical flow {Flow} ({Pipeline} table {Table}) does not parse; like ovn-controller, this agent does without it: match {Match}, actions {Actions}")]
+    private partial void LogRejected(Guid flow, string pipeline, int table, string match, string actions);
 
     [LoggerMessage(1434, LogLevel.Warning, "{Remark}")]
     private partial void LogRemark(string remark);
