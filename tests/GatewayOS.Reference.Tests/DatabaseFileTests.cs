@@ -30,7 +30,7 @@ public sealed class DatabaseFileTests(ITestOutputHelper output)
             using var server = OvsdbServer.Open(file);
             var southbound = await Southbound.LoadAsync(Remote.ParseList(server.Remote), cancellationToken: TestContext.Current.CancellationToken);
             var network = new ReferenceNetwork(southbound, version: LanguageVersion.Ovn2303);
-            foreach (var states in new[] { [], States.Random(packets * 3, seed: 3) })
+            foreach (var states in new[] { [], States.Possible(packets * 3, seed: 3) })
             {
                 using var comparison = new TraceComparison(network, server.Remote, states);
                 var generator = new RandomPackets(network, seed: states.Length + 1);
@@ -47,8 +47,8 @@ public sealed class DatabaseFileTests(ITestOutputHelper output)
                 var line = string.Create(
                     CultureInfo.InvariantCulture,
                     $"{Path.GetFileName(file)}, {states.Length} states: {comparison.Compared} packets, {comparison.Tracked} with given states, {comparison.Steps} tables, "
-                    + $"{comparison.Ambiguous} ambiguous, {differences.Count - before} different, ovn-trace crashed {comparison.Crashed.Count} times");
-                output.WriteLine(string.Join('\n', comparison.Crashed.Prepend(line)));
+                    + $"{comparison.Ambiguous} ambiguous, {differences.Count - before} different, left out: {comparison.Endless} that run in a circle, {comparison.Aborting} at which ovn-trace aborts");
+                output.WriteLine(line);
                 TestContext.Current.SendDiagnosticMessage(line);
             }
         }

@@ -13,7 +13,7 @@ public sealed class OvnTraceTests(SmallNetworkFixture network) : IClassFixture<S
     public void The_interpreter_says_the_same_as_ovn_trace_of_random_packets(int states, int seed)
     {
         var everywhere = network.On(chassis: null);
-        using var comparison = new TraceComparison(everywhere, network.Remote, States.Random(states, seed));
+        using var comparison = new TraceComparison(everywhere, network.Remote, States.Possible(states, seed));
         var packets = new RandomPackets(everywhere, seed);
         for (var i = 0; i < Packets; i++)
         {
@@ -25,6 +25,6 @@ public sealed class OvnTraceTests(SmallNetworkFixture network) : IClassFixture<S
         // Most packets have to get somewhere, or the comparison says little.
         Assert.True(comparison.Steps > Packets * 10);
         Assert.Equal(states > 0, comparison.Tracked > Packets / 20);
-        Assert.True(comparison.Crashed.Count < Packets / 100, string.Join('\n', comparison.Crashed));
+        Assert.True(comparison.Compared > Packets * 98 / 100);
     }
 }

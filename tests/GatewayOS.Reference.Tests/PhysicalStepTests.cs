@@ -12,9 +12,19 @@ public sealed class PhysicalStepTests(SmallNetworkFixture network) : IClassFixtu
     [Fact]
     public void To_a_port_of_the_same_chassis_the_packet_is_delivered()
     {
-        var result = Trace("hv1", "sw1", $"{FromVm1a} && ip4.dst == 10.0.0.11");
+        var result = Trace("hv1", "sw1", $"{FromVm1a.Replace("udp && udp.src == 5 && udp.dst == 6", "icmp4.type == 8 && icmp4.code == 0", StringComparison.Ordinal)} && ip4.dst == 10.0.0.11");
         var delivered = Assert.IsType<TraceOutcome.Delivered>(Assert.Single(result.Outcomes));
         Assert.Equal(("hv1", "vm0a", null), (delivered.Chassis, delivered.Port.Name, delivered.Vlan));
+    }
+
+    [Fact]
+    public void A_flow_that_ends_without_output_or_next_drops()
+    {
+        // An established connection that no ACL allows any more is only marked as blocked.
+        var result = Trace("hv1", "sw1", $"{FromVm1a} && ip4.dst == 10.0.0.11");
+        var dropped = Assert.IsType<TraceOutcome.Dropped>(Assert.Single(result.Outcomes));
+        Assert.Equal("the actions end without output or next", dropped.Reason);
+        Assert.Equal("ls_out_acl", result.Steps[^1].Stage);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using GatewayOS.LogicalFlows;
 using GatewayOS.Ovn;
-using GatewayOS.Ovsdb;
 using GatewayOS.Reference.Network;
 using GatewayOS.Reference.Tests.Peers;
 using Xunit;
@@ -20,7 +19,7 @@ public sealed class SmallNetworkFixture : IAsyncLifetime
         if (Programs.Missing.Count == 0)
         {
             _central = SmallNetwork.Start();
-            _southbound = await Southbound.LoadAsync(Ovsdb.Remote.ParseList(Remote));
+            _southbound = await Southbound.LoadAsync(Ovsdb.Remote.ParseList(Remote), cancellationToken: TestContext.Current.CancellationToken);
         }
     }
 

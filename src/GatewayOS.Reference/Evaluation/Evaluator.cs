@@ -25,6 +25,7 @@ internal sealed partial class Evaluator
     private int _statesUsed;
     private int _shownTables;
     private int _depth;
+    private bool _isCutShort;
 
     public Evaluator(ReferenceNetwork network, PacketFields fields, TraceRequest request)
     {
@@ -39,7 +40,10 @@ internal sealed partial class Evaluator
         var place = new Place(_request.Datapath, Pipeline.Ingress, 0, _network.Chassis);
         var root = new TraceNode(TraceNodeKind.Pipeline, $"ingress(dp=\"{place.Datapath.FriendlyName}\", inport=\"{InPortName(place, packet, "(unnamed)")}\")");
         RunTable(place, packet, root);
-        return new TraceResult(root, _steps.ToImmutable(), _outcomes.ToImmutable(), _statesUsed, _choices.ToImmutable());
+        return new TraceResult(root, _steps.ToImmutable(), _outcomes.ToImmutable(), _statesUsed, _choices.ToImmutable())
+        {
+            IsCutShort = _isCutShort,
+        };
     }
 
     private bool Has(OvnTraceLimits limit) => (_request.Limits & limit) != OvnTraceLimits.None;
@@ -53,6 +57,7 @@ internal sealed partial class Evaluator
         {
             into.Add(TraceNodeKind.Error, "*** too many tables: the packet runs in a circle");
             Drop(place, packet, "too many tables");
+            _isCutShort = true;
             return;
         }
 
@@ -73,7 +78,12 @@ internal sealed partial class Evaluator
         }
         else
         {
+            var before = _steps.Count + _outcomes.Count;
             RunActions(flow.Actions, place, packet, table);
+            if (_steps.Count + _outcomes.Count == before)
+            {
+                Drop(place, packet, "the actions end without output or next");
+            }
         }
 
         _depth--;

@@ -15,6 +15,9 @@ public sealed record TraceResult(
     int StatesUsed,
     ImmutableArray<TraceChoice> Choices)
 {
+    /// <summary>Whether the packet passed more tables than OVS would follow, so that the rest is not known.</summary>
+    public required bool IsCutShort { get; init; }
+
     /// <summary>Whether some step has several equally good flows, so that a real chassis may do otherwise.</summary>
     public bool IsAmbiguous => Steps.Any(step => step.IsAmbiguous);
 }

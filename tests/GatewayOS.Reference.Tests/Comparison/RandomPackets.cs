@@ -8,7 +8,7 @@ namespace GatewayOS.Reference.Tests.Comparison;
 /// <summary>Microflows at random ports of a network. Half of them are what a port's owner would send, the others anything.</summary>
 internal sealed class RandomPackets(ReferenceNetwork network, int seed)
 {
-    private readonly Random _random = new(seed);
+    private readonly SeededNumbers _random = new(seed);
     private readonly AddressPool _pool = new(network.Southbound);
     private readonly ReferencePort[] _ports = [.. network.Datapaths.SelectMany(datapath => datapath.Ports).Where(port => port.Row.Type != "chassisredirect").OrderBy(port => port.Name, StringComparer.Ordinal)];
 
@@ -32,15 +32,15 @@ internal sealed class RandomPackets(ReferenceNetwork network, int seed)
         {
             case 0:
                 var sender = _random.Next(4) > 0 ? mac : Pick(_pool.Macs);
-                return $"arp && arp.op == {_random.Next(1, 3)} && arp.sha == {sender} && arp.spa == {ip4} && arp.tha == {Pick(_pool.Macs)} && arp.tpa == {Pick(_pool.Ip4)}";
+                return $"arp && arp.op == {1 + _random.Next(2)} && arp.sha == {sender} && arp.spa == {ip4} && arp.tha == {Pick(_pool.Macs)} && arp.tpa == {Pick(_pool.Ip4)}";
             case 1:
-                return $"rarp && arp.op == {_random.Next(1, 3)} && arp.sha == {mac}".Replace("arp.op", "rarp.op", StringComparison.Ordinal).Replace("arp.sha", "rarp.sha", StringComparison.Ordinal).Replace("rrarp", "rarp", StringComparison.Ordinal);
+                return string.Create(CultureInfo.InvariantCulture, $"rarp && rarp.op == {1 + _random.Next(2)} && rarp.sha == {mac}");
             case 2:
                 return $"{Ip6(ip6, 255)} && nd_ns && nd.target == {Pick(_pool.Ip6)} && nd.sll == {(_random.Next(4) > 0 ? mac : Pick(_pool.Macs))}";
             case 3:
                 return $"{Ip6(ip6, 255)} && nd_na && nd.target == {ip6} && nd.tll == {(_random.Next(4) > 0 ? mac : Pick(_pool.Macs))}";
             case 4:
-                return string.Create(CultureInfo.InvariantCulture, $"eth.type == 0x{_random.Next(0x88b5, 0x88b8):x}");
+                return string.Create(CultureInfo.InvariantCulture, $"eth.type == 0x{0x88b5 + _random.Next(3):x}");
             case < 13:
                 return $"{Ip4(ip4)} && {Transport(isIp6: false)}";
             default:
@@ -107,5 +107,5 @@ internal sealed class RandomPackets(ReferenceNetwork network, int seed)
         string Own(List<string> own, IReadOnlyList<string> pool) => isOwn && own.Count > 0 ? Pick(own) : Pick(pool);
     }
 
-    public T Pick<T>(IReadOnlyList<T> items) => items[_random.Next(items.Count)];
+    private T Pick<T>(IReadOnlyList<T> items) => _random.Pick(items);
 }

@@ -7,9 +7,9 @@ internal static class States
 {
     private static readonly string[] s_possible = ["new", "new", "est", "est", "est,rpl", "rel", "rel,rpl", "inv", "new,rel", "est,snat", "est,dnat", "est,rpl,dnat"];
 
-    public static ImmutableArray<string> Random(int count, int seed)
+    public static ImmutableArray<string> Possible(int count, int seed)
     {
-        var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => s_possible[random.Next(s_possible.Length)])];
+        var numbers = new SeededNumbers(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => numbers.Pick(s_possible))];
     }
 }

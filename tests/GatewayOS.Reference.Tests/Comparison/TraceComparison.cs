@@ -12,6 +12,9 @@ internal sealed partial class TraceComparison(ReferenceNetwork network, string r
     // Each backend or member that a hash could have picked is tried, up to this many times.
     private const int MaxTries = 400;
 
+    // Milliseconds, for one search in one trace.
+    private const int Patience = 10_000;
+
     private readonly Interpreter _interpreter = new(network);
     private readonly ImmutableArray<ConnectionState> _states = [.. states.Select(Parse)];
     private OvnTraceDaemon _daemon = new(remote, states);
@@ -27,13 +30,33 @@ internal sealed partial class TraceComparison(ReferenceNetwork network, string r
 
     public int Steps { get; private set; }
 
-    /// <summary>The packets at which ovn-trace crashed.</summary>
-    public List<string> Crashed { get; } = [];
+    /// <summary>How many were left out because they run in a circle, in which ovn-trace follows them until its memory is full.</summary>
+    public int Endless { get; private set; }
+
+    /// <summary>How many were left out because ovn-trace aborts when it executes <c>nd_na_router</c> (an assertion in ovnact_get_ND_NA).</summary>
+    public int Aborting { get; private set; }
 
     /// <summary>Compares one packet.</summary>
     /// <returns>What differs, or null.</returns>
     public string? Compare(ReferenceDatapath datapath, string microflow)
     {
+        var alone = _interpreter.Trace(new TraceRequest(datapath, _interpreter.ParseMicroflow(datapath, microflow))
+        {
+            States = _states[_used..],
+            Limits = OvnTraceLimits.All,
+        });
+        if (alone.IsCutShort)
+        {
+            Endless++;
+            return null;
+        }
+
+        if (alone.Outcomes.Any(outcome => outcome is TraceOutcome.Controlled { Action: var action } && action.StartsWith("nd_na_router ", StringComparison.Ordinal)))
+        {
+            Aborting++;
+            return null;
+        }
+
         Compared++;
         (string Detailed, string Minimal) theirs;
         try
@@ -42,16 +65,15 @@ internal sealed partial class TraceComparison(ReferenceNetwork network, string r
         }
         catch (EndOfStreamException)
         {
-            Crashed.Add($"{datapath.Name} {microflow}");
             Restart();
-            return null;
+            return $"{datapath.Name} {microflow}\n--- ovn-trace crashed, or did not end";
         }
 
         var detailed = Normal(theirs.Detailed);
         var minimal = Normal(theirs.Minimal);
         var result = Trace(
             datapath, microflow,
-            [.. Table().Matches(detailed).Select(match => match.Groups[1].Value)],
+            [.. Table().Matches(detailed).Select(match => match.Groups["uuid"].Value)],
             root => (Normal(TraceText.Detailed(root)), Normal(TraceText.Minimal(root))) == (detailed, minimal),
             out var isEqual);
         Steps += result.Steps.Length;
@@ -133,30 +155,34 @@ internal sealed partial class TraceComparison(ReferenceNetwork network, string r
         ConnectionStates.TryParse(text, out var state, out var error) ? state : throw new FormatException(error);
 
     // What ovn-trace writes differently without meaning it: the address of the wrong packet field in a remark, a missing underscore, the packet that
-    // is logged, which backend or member was random, and underlining that follows from these.
+    // is logged, a comment at the end of a match, which backend or member was random, and underlining that follows from these.
     private static string Normal(string text)
     {
         text = Binding().Replace(text, "/* MAC binding found. */");
         text = FdbBinding().Replace(text, "/* MAC lookup found in FDB. */");
         text = Logged().Replace(text, "");
+        text = LastComment().Replace(text, "");
         text = text.Replace(" /* Randomly selected. Use --select-id to specify. */", "", StringComparison.Ordinal)
             .Replace("ct_dnatin_czone", "ct_dnat_in_czone", StringComparison.Ordinal)
             .Replace("ct_snatin_czone", "ct_snat_in_czone", StringComparison.Ordinal);
         return Underlining().Replace(text, "");
     }
 
-    [GeneratedRegex(@"^ *[0-9]+\. .*?(?:uuid ([0-9a-f]{8})|\(implicit drop\))$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ *[0-9]+\. .*?(uuid (?<uuid>[0-9a-f]{8})|\(implicit drop\))$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, Patience)]
     private static partial Regex Table();
 
-    [GeneratedRegex(@"/\* MAC binding to [0-9a-f:]+ found\. \*/")]
+    [GeneratedRegex(@"/\* MAC binding to [0-9a-f:]+ found\. \*/", RegexOptions.None, Patience)]
     private static partial Regex Binding();
 
-    [GeneratedRegex(@"/\* MAC lookup for [0-9a-f:]+ found in FDB\. \*/")]
+    [GeneratedRegex(@"/\* MAC lookup for [0-9a-f:]+ found in FDB\. \*/", RegexOptions.None, Patience)]
     private static partial Regex FdbBinding();
 
-    [GeneratedRegex(", packet=\"[^\n]*\"")]
+    [GeneratedRegex(", packet=\"[^\n]*\"", RegexOptions.None, Patience)]
     private static partial Regex Logged();
 
-    [GeneratedRegex("^ *-+\n", RegexOptions.Multiline)]
+    [GeneratedRegex(@" /\*[^*\n]*\*/(?=, priority [0-9]+, uuid )", RegexOptions.None, Patience)]
+    private static partial Regex LastComment();
+
+    [GeneratedRegex("^ *-+\n", RegexOptions.Multiline, Patience)]
     private static partial Regex Underlining();
 }

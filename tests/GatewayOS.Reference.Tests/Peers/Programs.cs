@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Xunit;
 
 namespace GatewayOS.Reference.Tests.Peers;
 
@@ -14,7 +15,7 @@ internal static class Programs
     public static string Run(string program, params IEnumerable<string> arguments)
     {
         using var process = Start(program, arguments);
-        var error = process.StandardError.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0
