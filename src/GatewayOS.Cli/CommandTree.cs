@@ -17,6 +17,8 @@ public static class CommandTree
             EntriesCommand.Create(output),
             CompileCommand.Create(output, error),
             ReplayCommand.Create(input, output, error),
+            LflowCommand.Create(input, output),
+            TraceCommand.Create(output),
         };
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
         try
