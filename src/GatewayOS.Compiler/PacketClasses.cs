@@ -12,6 +12,9 @@ public static class PacketClasses
     /// <remarks>Evaluating further is not only useless: where many routers share a network each can lead to each, so the work is a power of this.</remarks>
     public const int RouterLimit = 2;
 
+    /// <summary>With more routers than this on a switch, what one sends to another is left to software: the ways grow with their square.</summary>
+    public const int CrowdLimit = 16;
+
     /// <summary>Bits of an IP address.</summary>
     public static int AddressWidth(this PacketClass packetClass) => packetClass == PacketClass.Ipv4 ? 32 : 128;
 }

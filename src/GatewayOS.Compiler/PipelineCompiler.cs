@@ -12,14 +12,15 @@ namespace GatewayOS.Compiler;
 /// <summary>Compiles the southbound database, as one chassis sees it, into the table entries of its device.</summary>
 /// <remarks>
 /// southbound rows -> partial evaluation from each entry point (Evaluation/) -> automaton (Automaton/) -> composed and placed on
-/// stages (Passes/) -> entries (Emission/). Keep one compiler for the life of the agent: it remembers parsed flows and
-/// the numbers it gave.
+/// stages (Passes/) -> entries (Emission/). Keep one compiler for the life of the agent: it remembers what it has evaluated, and compiling
+/// the next version of the database evaluates only what changed.
 /// </remarks>
 public sealed class PipelineCompiler
 {
     private readonly FlowSource _flows = new();
     private readonly DeviceIds _ids = new();
     private readonly IReadOnlyDictionary<string, int> _tableSizes;
+    private Workshop? _workshop;
 
     public PipelineCompiler()
         : this(Pipeline.Tables.ToDictionary(table => table.Name, table => table.Size))
@@ -34,26 +35,24 @@ public sealed class PipelineCompiler
 
     public CompiledPipeline Compile(Southbound southbound, string chassis, DeviceView device)
     {
-        var network = new LogicalNetwork(southbound, chassis, _flows);
-        var nodes = new NodeTable();
-        var local = LocalDatapaths.Find(southbound, chassis).Datapaths;
-        var points = new EntryPoints(network, device, local, nodes);
-        var composer = new Composer(nodes);
+        if (_workshop is not { } workshop || !workshop.CanFollow(southbound, chassis))
+        {
+            _workshop = workshop = new Workshop(chassis, southbound.Chassis.FirstOrDefault(row => row.Name == chassis)?.Uuid, _flows);
+        }
+
+        var points = workshop.Update(southbound, device);
         var sink = new EntrySink(_tableSizes);
         var states = new StateEmitter(_ids, sink, new OutputEmitter(_ids, sink));
         var entries = new EntryEmitter(_ids, sink, states);
-        foreach (var packetClass in PacketClasses.All)
+        foreach (var point in points)
         {
-            foreach (var point in points.All(packetClass))
-            {
-                entries.Emit(point with { Edge = composer.Compose(point.Edge) });
-            }
+            entries.Emit(point with { Edge = workshop.Composer.Compose(point.Edge) });
         }
 
         entries.EmitPeers(new Tunnels(southbound, device).Peers(chassis));
         _ids.Sweep();
         return new CompiledPipeline(
-            sink.Entries.ToEquatableArray(), southbound.LogicalFlows.Count, states.States, entries.Count, points.Evaluations,
-            _ids.Reasons, network.Rejected.Select(flow => flow.Uuid).Distinct().ToEquatableArray(), sink.Full.Order().ToEquatableArray());
+            sink.Entries.ToEquatableArray(), southbound.LogicalFlows.Count, states.States, entries.Count, workshop.Evaluations,
+            _ids.Reasons, workshop.Rejected.ToEquatableArray(), sink.Full.Order().ToEquatableArray());
     }
 }

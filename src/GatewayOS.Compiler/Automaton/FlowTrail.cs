@@ -3,65 +3,52 @@ using System.Collections;
 namespace GatewayOS.Compiler.Automaton;
 
 /// <summary>The logical flows (Logical_Flow UUIDs) that an edge stands for, in the order a packet passes them.</summary>
-/// <remarks>A linked list, because evaluation finds the last flow first and adds those before it; tails are shared.</remarks>
+/// <remarks>A linked list of segments, because evaluation finds the last flow first and adds those before it; tails are shared.</remarks>
 public sealed class FlowTrail : IEquatable<FlowTrail>, IEnumerable<Guid>
 {
-    public static readonly FlowTrail Empty = new();
+    public static readonly FlowTrail Empty = new(FlowSegment.Empty, null, 0);
 
-    private readonly Guid _head;
+    private readonly FlowSegment _head;
     private readonly FlowTrail? _tail;
     private readonly int _hash;
 
-    private FlowTrail()
-    {
-    }
-
-    private FlowTrail(Guid head, FlowTrail tail)
-    {
-        (_head, _tail) = (head, tail);
-        _hash = HashCode.Combine(head, tail._hash);
-    }
+    private FlowTrail(FlowSegment head, FlowTrail? tail, int hash) => (_head, _tail, _hash) = (head, tail, hash);
 
     public bool IsEmpty => _tail is null;
 
-    public FlowTrail Before(Guid flow) => new(flow, this);
+    public FlowTrail Before(Guid flow) => Before(new FlowSegment(flow));
+
+    public FlowTrail Before(FlowSegment flows) => flows.Count == 0 ? this : new(flows, this, flows.HashBefore(_hash));
 
     /// <summary>This trail, then the other.</summary>
-    public FlowTrail Then(FlowTrail later)
-    {
-        if (IsEmpty || later.IsEmpty)
-        {
-            return IsEmpty ? later : this;
-        }
-
-        var result = later;
-        foreach (var flow in this.Reverse())
-        {
-            result = result.Before(flow);
-        }
-
-        return result;
-    }
+    public FlowTrail Then(FlowTrail later) =>
+        IsEmpty ? later
+        : later.IsEmpty ? this
+        : later.Before(new FlowSegment([.. this]));
 
     public bool Equals(FlowTrail? other)
     {
-        var (left, right) = (this, other);
-        while (left is not null && right is not null)
+        if (other is null || _hash != other._hash)
         {
-            if (ReferenceEquals(left, right))
+            return false;
+        }
+
+        var (left, i) = (this, 0);
+        var (right, j) = (other, 0);
+        while (true)
+        {
+            Advance(ref left, ref i);
+            Advance(ref right, ref j);
+            if ((ReferenceEquals(left, right) && i == j) || (left.IsEmpty && right.IsEmpty))
             {
                 return true;
             }
 
-            if (left._hash != right._hash || left._head != right._head)
+            if (left.IsEmpty || right.IsEmpty || left._head[i++] != right._head[j++])
             {
                 return false;
             }
-
-            (left, right) = (left._tail, right._tail);
         }
-
-        return left is null && right is null;
     }
 
     public override bool Equals(object? obj) => Equals(obj as FlowTrail);
@@ -72,9 +59,20 @@ public sealed class FlowTrail : IEquatable<FlowTrail>, IEnumerable<Guid>
     {
         for (var trail = this; trail._tail is not null; trail = trail._tail)
         {
-            yield return trail._head;
+            for (var i = 0; i < trail._head.Count; i++)
+            {
+                yield return trail._head[i];
+            }
         }
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static void Advance(ref FlowTrail trail, ref int index)
+    {
+        if (trail._tail is { } tail && index == trail._head.Count)
+        {
+            (trail, index) = (tail, 0);
+        }
+    }
 }

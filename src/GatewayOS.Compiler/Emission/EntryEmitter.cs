@@ -19,18 +19,18 @@ internal sealed class EntryEmitter(DeviceIds ids, EntrySink sink, StateEmitter s
         }
 
         var hash = new StableHash();
-        hash.Add(LogicalPort(point));
+        hash.Add(point.Door.LogicalPort);
         var enter = PipelineActions.Enter(state, ids.InPorts.IdOf(hash.Value) ?? 0, 0, 0);
-        var entry = point switch
+        var entry = point.Door switch
         {
-            EntryPoint.Port port => new TableEntry(
+            Door.Port port => new TableEntry(
                 TableNames.EntryPort,
                 [
                     new FieldMatch.Exact(KeyNames.IngressPort, (uint)port.DevicePort), new FieldMatch.Exact(KeyNames.VlanValid, port.Vlan == 0 ? 0u : 1),
                     new FieldMatch.Exact(KeyNames.VlanId, (uint)port.Vlan), new FieldMatch.Exact(KeyNames.Class, (uint)point.Class),
                 ],
                 0, enter),
-            EntryPoint.Tunnel tunnel => new TableEntry(
+            Door.Tunnel tunnel => new TableEntry(
                 TableNames.EntryTunnel,
                 [
                     new FieldMatch.Exact(KeyNames.TunnelType, (uint)tunnel.Type), new FieldMatch.Exact(KeyNames.Vni, (uint)tunnel.Vni),
@@ -67,11 +67,4 @@ internal sealed class EntryEmitter(DeviceIds ids, EntrySink sink, StateEmitter s
             }
         }
     }
-
-    private static string LogicalPort(EntryPoint point) => point switch
-    {
-        EntryPoint.Port port => port.LogicalPort,
-        EntryPoint.Tunnel tunnel => tunnel.LogicalPort,
-        _ => "",
-    };
 }

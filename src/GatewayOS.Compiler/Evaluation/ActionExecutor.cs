@@ -10,29 +10,29 @@ namespace GatewayOS.Compiler.Evaluation;
 /// <summary>Executes a flow's actions symbolically. What has no exact counterpart in the pipeline becomes a punt (invariant I2).</summary>
 public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, PhysicalOutput output, Evaluator evaluator)
 {
-    public Edge Execute(PreparedFlow flow, Position position, SymbolicState state)
+    public Edge Execute(PreparedFlow flow, TableKey table, SymbolicState state)
     {
-        var edge = Step(new Frame(flow, position), 0, state, Edits.None);
+        var edge = Step(new FlowAt(flow, table), 0, state, Edits.None);
         return edge with { Flows = edge.Flows.Before(flow.Uuid) };
     }
 
-    private Edge Step(Frame frame, int index, SymbolicState state, Edits edits)
+    private Edge Step(FlowAt at, int index, SymbolicState state, Edits edits)
     {
-        for (; index < frame.Flow.Actions.Count; index++)
+        for (; index < at.Flow.Actions.Count; index++)
         {
-            var action = frame.Flow.Actions[index];
+            var action = at.Flow.Actions[index];
             switch (action)
             {
                 case ActionNode.Next next:
-                    return After(edits, Jump(frame, next, state));
+                    return After(edits, Jump(at, next, state));
                 case ActionNode.Simple { Kind: ActionKind.Output }:
-                    return After(edits, frame.Position.Pipeline == Pipeline.Ingress
-                        ? output.FromIngress(frame.Position.Datapath, state)
-                        : output.FromEgress(frame.Position.Datapath, state));
-                case ActionNode.Simple { Kind: ActionKind.DecrementTtl } when state.Passage.Routers == PacketClasses.RouterLimit:
-                    return After(edits, Leaf.Punt(Reasons.TooManyRouters, "ip.ttl--", frame.Flow.Uuid));
+                    return After(edits, at.Table.Pipeline == Pipeline.Ingress
+                        ? output.FromIngress(at.Table.Datapath, state)
+                        : output.FromEgress(at.Table.Datapath, state));
+                case ActionNode.Simple { Kind: ActionKind.DecrementTtl } when state.Routers == PacketClasses.RouterLimit:
+                    return After(edits, Leaf.Punt(Reasons.TooManyRouters, "ip.ttl--", at.Flow.Uuid));
                 case ActionNode.Simple { Kind: ActionKind.DecrementTtl }:
-                    state = state.With(state.Passage with { Routers = state.Passage.Routers + 1 });
+                    state = state.WithRouter();
                     edits = edits with { TtlDecrement = edits.TtlDecrement + 1 };
                     break;
 
@@ -41,27 +41,32 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                 case ActionNode.SetQueueId { Queue: 0 }:
                     break;
                 case ActionNode.LoadString { Destination.Field.Name: "outport" } load:
-                    state = state.With(state.Logical with { Out = load.Value });
+                    state = state.WithOutPort(load.Value);
                     break;
                 case ActionNode.Load load when Assigned(load, state) is { } value:
                     if (!Assign(load.Destination, value, ref state, ref edits))
                     {
-                        return After(edits, Unsupported(frame, action));
+                        return After(edits, Unsupported(at, action));
+                    }
+
+                    if (load.Destination.Bits == KnownFields.EthDestination && LeadsIntoCrowd(value, state))
+                    {
+                        return After(edits, Leaf.Punt(Reasons.Crowd, at.Flow.Text.Actions, at.Flow.Uuid));
                     }
 
                     break;
                 case ActionNode.Move { Source.Field.IsString: true } move when move.Destination.Field.Name == "outport":
-                    state = state.With(state.Logical with { Out = state.Logical.In });
+                    state = state.WithOutPort(state.InPort);
                     break;
                 case ActionNode.Move { Source.Field.IsString: false } move:
                     if (!Assign(move.Destination, state[move.Source.Bits], ref state, ref edits))
                     {
-                        return After(edits, Unsupported(frame, action));
+                        return After(edits, Unsupported(at, action));
                     }
 
                     break;
                 case ActionNode.CheckPktLarger check:
-                    state = state.With(state.Passage with { MaxLength = Math.Min(state.Passage.MaxLength, check.Length) });
+                    state = state.WithMaxLength(check.Length);
                     state = state.With(check.Destination.Bits, Bits.Constant(1, 0));
                     break;
                 case ActionNode.LookupBinding { Destination: var destination }:
@@ -71,15 +76,15 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                     state = state.With(destination.Bits, Bits.Unknown(1));
                     break;
                 case ActionNode.GetBinding get:
-                    return After(edits, ResolveNeighbor(frame, index, get, state));
+                    return After(edits, ResolveNeighbor(at, index, get, state));
                 case ActionNode.GetFdb { Kind: ActionKind.GetFdb } get:
-                    return After(edits, FindLearned(frame, index, get, state));
+                    return After(edits, FindLearned(at, index, get, state));
                 case ActionNode.LookupFdb lookup:
-                    return After(edits, IsLearned(frame, index, lookup, state));
+                    return After(edits, IsLearned(at, index, lookup, state));
                 case ActionNode.Result { Kind: ActionKind.CheckInPortSec or ActionKind.CheckOutPortSec } check:
-                    return After(edits, CheckPortSecurity(frame, index, check, state));
+                    return After(edits, CheckPortSecurity(at, index, check, state));
                 default:
-                    return After(edits, Unsupported(frame, action));
+                    return After(edits, Unsupported(at, action));
             }
         }
 
@@ -89,16 +94,16 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
     private static Edge After(Edits edits, Edge edge) => edits.IsNone ? edge : edge with { Edits = edits.Then(edge.Edits) };
 
-    private Edge Jump(Frame frame, ActionNode.Next next, SymbolicState state) =>
-        next.Pipeline != frame.Position.Pipeline || next.Table <= frame.Position.Table
-            ? Leaf.Punt(Reasons.Backward, frame.Flow.ActionText, frame.Flow.Uuid)
-            : evaluator.Run(frame.Position with { Table = next.Table }, state);
+    private Edge Jump(FlowAt at, ActionNode.Next next, SymbolicState state) =>
+        next.Pipeline != at.Table.Pipeline || next.Table <= at.Table.Table
+            ? Leaf.Punt(Reasons.Backward, at.Flow.Text.Actions, at.Flow.Uuid)
+            : evaluator.Run(at.Table with { Table = next.Table }, state);
 
-    private static Edge Unsupported(Frame frame, ActionNode action) => ActionCatalogue.Of(action.Kind).Class switch
+    private static Edge Unsupported(FlowAt at, ActionNode action) => ActionCatalogue.Of(action.Kind).Class switch
     {
-        ActionClass.Connection => Leaf.Track(frame.Flow.ActionText, frame.Flow.Uuid),
-        ActionClass.Software => Leaf.Punt(Reasons.Generated, frame.Flow.ActionText, frame.Flow.Uuid),
-        ActionClass.Folds or ActionClass.Pipeline => Leaf.Punt(Reasons.Unsupported, frame.Flow.ActionText, frame.Flow.Uuid),
+        ActionClass.Connection => Leaf.Track(at.Flow.Text.Actions, at.Flow.Uuid),
+        ActionClass.Software => Leaf.Punt(Reasons.Generated, at.Flow.Text.Actions, at.Flow.Uuid),
+        ActionClass.Folds or ActionClass.Pipeline => Leaf.Punt(Reasons.Unsupported, at.Flow.Text.Actions, at.Flow.Uuid),
         _ => throw new UnreachableException(),
     };
 
@@ -160,12 +165,18 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         return true;
     }
 
-    private Edge ResolveNeighbor(Frame frame, int index, ActionNode.GetBinding get, SymbolicState state)
+    // From a router to a switch with many others, and to one of these.
+    private bool LeadsIntoCrowd(Bits destination, SymbolicState state) =>
+        destination.ConstantValue is { } address && state.OutPort is { } name && network.Port(name) is { Type: "patch" } port
+        && network.Port(port.Options.Find("peer") ?? "") is { } peer
+        && network.Routers(peer.Datapath) is { Count: > PacketClasses.CrowdLimit } routers && routers.Contains((ulong)address);
+
+    private Edge ResolveNeighbor(FlowAt at, int index, ActionNode.GetBinding get, SymbolicState state)
     {
-        var port = get.Port.Field.Name == "outport" ? state.Logical.Out : state.Logical.In;
+        var port = get.Port.Field.Name == "outport" ? state.OutPort : state.InPort;
         if (port is null)
         {
-            return Unsupported(frame, get);
+            return Unsupported(at, get);
         }
 
         var rows = new List<Row>();
@@ -179,47 +190,47 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
             if (match.Alternatives is not [{ Exact: true, Cube: var cube }])
             {
-                return Leaf.Punt(Reasons.Untestable, frame.Flow.ActionText, frame.Flow.Uuid);
+                return Leaf.Punt(Reasons.Untestable, at.Flow.Text.Actions, at.Flow.Uuid);
             }
 
-            rows.Add(new Row(cube, WithDestination(frame, index, neighbor.Mac, state)));
+            rows.Add(new Row(cube, WithDestination(at, index, neighbor.Mac, state)));
         }
 
-        return nodes.Lookup(state.Class, rows, WithDestination(frame, index, default, state));
+        return nodes.Lookup(state.Class, rows, WithDestination(at, index, default, state));
     }
 
-    private Edge WithDestination(Frame frame, int index, MacAddress mac, SymbolicState state) =>
-        Step(frame, index + 1, state.With(KnownFields.EthDestination, Bits.Constant(48, mac.Value)),
+    private Edge WithDestination(FlowAt at, int index, MacAddress mac, SymbolicState state) =>
+        Step(at, index + 1, state.With(KnownFields.EthDestination, Bits.Constant(48, mac.Value)),
             Edits.None with { EthDestination = mac });
 
-    private Edge FindLearned(Frame frame, int index, ActionNode.GetFdb get, SymbolicState state)
+    private Edge FindLearned(FlowAt at, int index, ActionNode.GetFdb get, SymbolicState state)
     {
         if (get.Destination.Field.Name != "outport")
         {
-            return Unsupported(frame, get);
+            return Unsupported(at, get);
         }
 
         var rows = new List<Row>();
-        foreach (var (mac, port) in network.LearnedAddresses(frame.Position.Datapath))
+        foreach (var (mac, port) in network.LearnedAddresses(at.Table.Datapath))
         {
             var match = CompareFolder.Equal(state[get.Mac.Bits], mac.Value, Bits.Ones(48));
             foreach (var (cube, exact) in match.Alternatives)
             {
                 rows.Add(new Row(cube, exact
-                    ? Step(frame, index + 1, state.With(state.Logical with { Out = port.LogicalPort }), Edits.None)
-                    : Leaf.Punt(Reasons.Untestable, frame.Flow.ActionText, frame.Flow.Uuid)));
+                    ? Step(at, index + 1, state.WithOutPort(port.LogicalPort), Edits.None)
+                    : Leaf.Punt(Reasons.Untestable, at.Flow.Text.Actions, at.Flow.Uuid)));
             }
         }
 
         // ovn-controller leaves outport at 0 for an unknown address; "none" is the name of that port in matches.
-        return nodes.Lookup(state.Class, rows, Step(frame, index + 1, state.With(state.Logical with { Out = KnownFields.NoPort }), Edits.None));
+        return nodes.Lookup(state.Class, rows, Step(at, index + 1, state.WithOutPort(KnownFields.NoPort), Edits.None));
     }
 
-    private Edge IsLearned(Frame frame, int index, ActionNode.LookupFdb lookup, SymbolicState state)
+    private Edge IsLearned(FlowAt at, int index, ActionNode.LookupFdb lookup, SymbolicState state)
     {
-        var inPort = state.Logical.In;
+        var inPort = state.InPort;
         var rows = new List<Row>();
-        foreach (var (mac, port) in network.LearnedAddresses(frame.Position.Datapath))
+        foreach (var (mac, port) in network.LearnedAddresses(at.Table.Datapath))
         {
             if (port.LogicalPort == inPort)
             {
@@ -227,22 +238,22 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                 {
                     rows.Add(new Row(cube, exact
                         ? Known(1)
-                        : Leaf.Punt(Reasons.Untestable, frame.Flow.ActionText, frame.Flow.Uuid)));
+                        : Leaf.Punt(Reasons.Untestable, at.Flow.Text.Actions, at.Flow.Uuid)));
                 }
             }
         }
 
         return nodes.Lookup(state.Class, rows, Known(0));
 
-        Edge Known(uint bit) => Step(frame, index + 1, state.With(lookup.Destination.Bits, Bits.Constant(1, bit)), Edits.None);
+        Edge Known(uint bit) => Step(at, index + 1, state.With(lookup.Destination.Bits, Bits.Constant(1, bit)), Edits.None);
     }
 
-    private Edge CheckPortSecurity(Frame frame, int index, ActionNode.Result check, SymbolicState state)
+    private Edge CheckPortSecurity(FlowAt at, int index, ActionNode.Result check, SymbolicState state)
     {
         var isIn = check.Kind == ActionKind.CheckInPortSec;
-        if ((isIn ? state.Logical.In : state.Logical.Out) is not { } name || network.Port(name) is not { } port)
+        if ((isIn ? state.InPort : state.OutPort) is not { } name || network.Port(name) is not { } port)
         {
-            return Unsupported(frame, check);
+            return Unsupported(at, check);
         }
 
         if (port.PortSecurity.Count == 0)
@@ -253,7 +264,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         var (ethernet, address) = isIn ? (KeyField.EthSource, KeyField.Source) : (KeyField.EthDestination, KeyField.Destination);
         if (PortSecurity.Admitted(port, state.Class, ethernet, address) is not { } admitted)
         {
-            return Leaf.Punt(Reasons.Unsupported, $"port_security {string.Join("; ", port.PortSecurity)}", frame.Flow.Uuid);
+            return Leaf.Punt(Reasons.Unsupported, $"port_security {string.Join("; ", port.PortSecurity)}", at.Flow.Uuid);
         }
 
         var passed = Failed(0);
@@ -268,7 +279,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
         return nodes.Lookup(state.Class, rows, Failed(1));
 
-        Edge Failed(uint bit) => Step(frame, index + 1, state.With(check.Destination.Bits, Bits.Constant(1, bit)), Edits.None);
+        Edge Failed(uint bit) => Step(at, index + 1, state.With(check.Destination.Bits, Bits.Constant(1, bit)), Edits.None);
     }
 
     // An Ethernet address that is already known is no test any more: the cube without it, or null when it does not fit.
@@ -277,5 +288,5 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         : known == term.Value ? cube.Without(ethernet)
         : null;
 
-    private sealed record Frame(PreparedFlow Flow, Position Position);
+    private sealed record FlowAt(PreparedFlow Flow, TableKey Table);
 }

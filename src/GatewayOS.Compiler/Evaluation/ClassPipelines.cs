@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
 using GatewayOS.LogicalFlows;
@@ -12,45 +11,99 @@ namespace GatewayOS.Compiler.Evaluation;
 /// </remarks>
 public sealed class ClassPipelines(LogicalNetwork network, PacketClass packetClass)
 {
-    private readonly MatchFolder _folder = new(network.IsResident);
-    private readonly SymbolicState _anyPacket = new(
-        new RootCatalog(packetClass, knowsRegisters: false),
-        new Ports(null, null),
-        new Passage(Origin.Tunnel.Instance, PacketClasses.RouterLimit, int.MaxValue, InPortHidden: false));
+    private readonly MatchSimplifier _simplifier = new(packetClass);
+    private readonly Dictionary<(Guid, Pipeline), ClassPipeline> _pipelines = [];
 
-    private readonly Dictionary<(Guid, Pipeline), ImmutableArray<ClassTable>> _pipelines = [];
-
-    public ImmutableArray<ClassTable> Of(Guid datapath, Pipeline pipeline)
+    public ClassPipeline Of(Guid datapath, Pipeline pipeline)
     {
         if (!_pipelines.TryGetValue((datapath, pipeline), out var tables))
         {
-            tables = [.. network.Tables(datapath, pipeline).Select((table, index) => Specialize(table, pipeline, index))];
+            tables = Make(datapath, pipeline, network.TableCount(datapath, pipeline));
             _pipelines.Add((datapath, pipeline), tables);
         }
 
         return tables;
     }
 
-    private ClassTable Specialize(LogicalTable table, Pipeline pipeline, int index)
+    /// <summary>Takes the new flows of tables that changed.</summary>
+    /// <returns>
+    /// The tables that evaluations depend on otherwise now: the changed ones, and those from which packets came to them by only passing through.
+    /// </returns>
+    public IReadOnlySet<TableKey> Update(IReadOnlyCollection<TableKey> changed)
     {
-        var left = new List<PreparedFlow>();
-        var certain = false;
-        foreach (var flow in table.All)
+        var affected = new HashSet<TableKey>(changed);
+        foreach (var key in changed)
         {
-            var residual = _folder.Fold(flow.Match, _anyPacket);
-            if (!residual.IsFalse)
+            if (!_pipelines.TryGetValue((key.Datapath, key.Pipeline), out var pipeline))
             {
-                left.Add(flow);
+                continue;
             }
 
-            if (residual.IsTrue)
+            var count = network.Southbound.DatapathBindings.ContainsKey(key.Datapath) ? network.TableCount(key.Datapath, key.Pipeline) : 0;
+            if (count != pipeline.Count)
             {
-                certain = true;
-                break;
+                AddAll(affected, key, Math.Max(count, pipeline.Count));
+                pipeline = Resized(pipeline, key, count);
+                _pipelines[(key.Datapath, key.Pipeline)] = pipeline;
+            }
+
+            if (pipeline.Known(key.Table) is { } known)
+            {
+                var now = Specialize(key, known);
+                pipeline.Set(key.Table, now);
+                if (now.PassThrough != known.PassThrough)
+                {
+                    AddAll(affected, key, key.Table);
+                }
             }
         }
 
-        var passes = certain && left is [{ Actions: [ActionNode.Next next] }] && next.Pipeline == pipeline && next.Table == index + 1;
-        return new ClassTable(left.Count == table.All.Count ? table : new LogicalTable(left), passes ? left[0].Uuid : null);
+        return affected;
+    }
+
+    // Who passed through, or would now, came by one of the tables before; few do, and this is rare.
+    private static void AddAll(HashSet<TableKey> tables, TableKey key, int last)
+    {
+        for (var table = 0; table <= last; table++)
+        {
+            tables.Add(key with { Table = table });
+        }
+    }
+
+    private ClassPipeline Make(Guid datapath, Pipeline pipeline, int count) =>
+        new(count, table => Specialize(new TableKey(datapath, pipeline, table), null));
+
+    private ClassPipeline Resized(ClassPipeline before, TableKey key, int count)
+    {
+        var resized = Make(key.Datapath, key.Pipeline, count);
+        for (var table = 0; table < count; table++)
+        {
+            resized.Set(table, before.Known(table));
+        }
+
+        return resized;
+    }
+
+    private ClassTable Specialize(TableKey key, ClassTable? known)
+    {
+        var source = network.Flows(key).Flows;
+        var simple = new Dictionary<PreparedFlow, PreparedFlow?>(source.Count, ReferenceEqualityComparer.Instance);
+        foreach (var flow in source)
+        {
+            simple.Add(flow, known is not null && known.Simple.TryGetValue(flow, out var same) ? same : Simplify(flow));
+        }
+
+        var table = new LogicalTable(simple.Values.OfType<PreparedFlow>());
+        var passes = table.All is [{ Match: Expr.Boolean { Value: true }, Actions: [ActionNode.Next next] }, ..]
+            && next.Pipeline == key.Pipeline && next.Table == key.Table + 1;
+        return new ClassTable(table, passes ? table.All[0].Uuid : null, simple);
+    }
+
+    private PreparedFlow? Simplify(PreparedFlow flow)
+    {
+        var match = _simplifier.Simplify(flow.Match);
+        return match is Expr.Boolean { Value: false } ? null
+            : ReferenceEquals(match, flow.Match) ? flow
+            : flow with { Match = match };
     }
 }

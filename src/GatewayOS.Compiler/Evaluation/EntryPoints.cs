@@ -1,64 +1,66 @@
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
-using GatewayOS.LogicalFlows;
 using GatewayOS.Ovn.Rows;
 
 namespace GatewayOS.Compiler.Evaluation;
 
-/// <summary>Evaluates everything that can come in: by a front port, or by a tunnel (table 0 of br-int).</summary>
-public sealed class EntryPoints(LogicalNetwork network, DeviceView device, IReadOnlySet<Guid> localDatapaths, NodeTable nodes)
+/// <summary>Everything that can come in, by a front port or by a tunnel (table 0 of br-int), and what becomes of it.</summary>
+public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass, NodeTable nodes)
 {
     // With more, the input port is left open, and flows that ask about it punt.
     private const int DistinguishedLimit = 16;
 
-    /// <summary>The number of logical tables evaluated so far.</summary>
-    public int Evaluations { get; private set; }
+    private readonly Evaluator _evaluator = new(network, packetClass, nodes);
+    private Dictionary<Door, EntryCell> _cells = [];
 
-    public IEnumerable<EntryPoint> All(PacketClass packetClass)
+    /// <summary>The number of logical tables evaluated so far.</summary>
+    public int Evaluations => _evaluator.Evaluations;
+
+    /// <summary>The number of evaluations remembered.</summary>
+    public int Remembered => _evaluator.Remembered;
+
+    /// <summary>All entry points as of now.</summary>
+    /// <param name="changes">What changed in the network since it was last asked.</param>
+    public IReadOnlyList<EntryPoint> Update(NetworkChanges changes)
     {
-        var roots = new RootCatalog(packetClass);
-        var evaluator = new Evaluator(network, device, roots, nodes);
-        var output = new PhysicalOutput(network, device, nodes, evaluator);
-        foreach (var port in network.Southbound.PortBindings.Where(port => localDatapaths.Contains(port.Datapath)).OrderBy(port => port.LogicalPort, StringComparer.Ordinal))
+        _evaluator.Update(changes);
+        var (before, points) = (_cells, new List<EntryPoint>());
+        _cells = new Dictionary<Door, EntryCell>(before.Count);
+        foreach (var port in network.Doors)
         {
-            foreach (var entry in FromPorts(port, roots, evaluator, output).Concat(FromTunnels(port, roots, output)))
+            foreach (var key in FromPorts(port).Concat(FromTunnels(port)))
             {
-                yield return entry;
+                var cell = before.Remove(key, out var known) ? known : new EntryCell(() => Evaluate(key));
+                _cells.Add(key, cell);
+                points.Add(new EntryPoint(key, packetClass, _evaluator.Result(cell)));
             }
         }
 
-        Evaluations += evaluator.Evaluations;
+        foreach (var gone in before.Values)
+        {
+            _evaluator.Forget(gone);
+        }
+
+        _evaluator.Sweep();
+        return points;
     }
 
-    private IEnumerable<EntryPoint> FromPorts(PortBinding port, RootCatalog roots, Evaluator evaluator, PhysicalOutput output)
-    {
-        foreach (var leg in device.Ports.Where(leg => IsAttached(port, leg)))
-        {
-            var passage = new Passage(new Origin.Port(leg.Number, port.LogicalPort), 0, int.MaxValue, InPortHidden: false);
-            var state = new SymbolicState(roots, new Ports(port.LogicalPort, ""), passage);
-            var edge = evaluator.Run(new Position(port.Datapath, Pipeline.Ingress, 0), state);
-            yield return new EntryPoint.Port(
-                roots.Class, output.ExceptTo(leg.LocalAddresses, state, edge), leg.Number, port.Tag ?? 0, port.LogicalPort);
-        }
-    }
+    private IEnumerable<Door> FromPorts(PortBinding port) =>
+        network.Device.Ports.Where(leg => IsAttached(port, leg))
+            .Select(leg => new Door.Port(port.LogicalPort, leg.Number, port.Tag ?? 0));
 
     private bool IsAttached(PortBinding port, DevicePort leg) => port.Type switch
     {
-        "localnet" => port.Options.Find("network_name") is { } name && leg.Networks.Contains(name) && !RewritesAddresses(name)
+        "localnet" => port.Options.Find("network_name") is { } name && leg.Networks.Contains(name) && !network.RewritesAddresses(name)
             && PhysicalOutput.IsPlainVlan(port),
         "" => port.ParentPort is null && port.LogicalPort == leg.InterfaceId && network.IsHere(port) && port.AdditionalChassis.Count == 0,
         _ => false,
     };
 
-    // With ovn-chassis-mac-mappings OVN translates source addresses at localnet ports; OVS does that.
-    private bool RewritesAddresses(string networkName) => network.Southbound.Chassis.Any(chassis =>
-        (chassis.OtherConfig.Find("ovn-chassis-mac-mappings") ?? chassis.ExternalIds.Find("ovn-chassis-mac-mappings") ?? "")
-            .Split(',').Any(mapping => mapping.StartsWith(networkName + ":", StringComparison.Ordinal)));
-
     // One entry for whatever input port, and one for each that makes a difference: the port itself, whose packets the loopback
     // check would drop, and those that the egress pipeline asks about.
-    private IEnumerable<EntryPoint> FromTunnels(PortBinding port, RootCatalog roots, PhysicalOutput output)
+    private IEnumerable<Door> FromTunnels(PortBinding port)
     {
         if (!IsTunnelTarget(port))
         {
@@ -68,21 +70,16 @@ public sealed class EntryPoints(LogicalNetwork network, DeviceView device, IRead
         var datapathKey = network.Datapath(port.Datapath).TunnelKey;
         var distinguished = Distinguished(port);
         var others = distinguished.Count <= DistinguishedLimit ? KnownFields.OtherPort : null;
-        yield return new EntryPoint.Tunnel(
-            roots.Class, Evaluate(port, others, roots, output), TunnelType.Geneve, datapathKey, port.TunnelKey, null, port.LogicalPort);
+        yield return new Door.Tunnel(port.LogicalPort, others, TunnelType.Geneve, datapathKey, port.TunnelKey, null);
         foreach (var inPort in distinguished.Take(DistinguishedLimit))
         {
-            yield return new EntryPoint.Tunnel(
-                roots.Class, Evaluate(port, inPort.LogicalPort, roots, output),
-                TunnelType.Geneve, datapathKey, port.TunnelKey, inPort.TunnelKey, port.LogicalPort);
+            yield return new Door.Tunnel(port.LogicalPort, inPort.LogicalPort, TunnelType.Geneve, datapathKey, port.TunnelKey, inPort.TunnelKey);
         }
 
         if (datapathKey < 1 << 12 && port.TunnelKey < 1 << 11)
         {
             // VXLAN has no room for the input port: it stays 0.
-            yield return new EntryPoint.Tunnel(
-                roots.Class, Evaluate(port, "", roots, output),
-                TunnelType.Vxlan, Tunnels.VxlanKey(datapathKey, port.TunnelKey), 0, null, port.LogicalPort);
+            yield return new Door.Tunnel(port.LogicalPort, "", TunnelType.Vxlan, Tunnels.VxlanKey(datapathKey, port.TunnelKey), 0, null);
         }
     }
 
@@ -99,7 +96,21 @@ public sealed class EntryPoints(LogicalNetwork network, DeviceView device, IRead
         _ => false,
     };
 
-    private static Edge Evaluate(PortBinding port, string? inPort, RootCatalog roots, PhysicalOutput output) =>
-        output.ToPort(port, new SymbolicState(
-            roots, new Ports(inPort, port.LogicalPort), new Passage(Origin.Tunnel.Instance, 0, int.MaxValue, InPortHidden: false)));
+    private Edge Evaluate(Door key)
+    {
+        var port = network.Port(key.LogicalPort)!;
+        switch (key)
+        {
+            case Door.Port(var name, var number, _):
+                var passage = new Passage(new Origin.Port(number, name), 0, int.MaxValue, InPortHidden: false);
+                var state = new SymbolicState(_evaluator.Roots, name, "", passage);
+                var edge = _evaluator.Run(new TableKey(port.Datapath, LogicalFlows.Pipeline.Ingress, 0), state);
+                return _evaluator.Output.ExceptTo(network.Device.Ports.First(leg => leg.Number == number).LocalAddresses, state, edge);
+            case Door.Tunnel tunnel:
+                return _evaluator.Output.ToPort(port, new SymbolicState(
+                    _evaluator.Roots, tunnel.InPort, port.LogicalPort, new Passage(Origin.Tunnel.Instance, 0, int.MaxValue, InPortHidden: false)));
+            default:
+                throw new InvalidOperationException();
+        }
+    }
 }

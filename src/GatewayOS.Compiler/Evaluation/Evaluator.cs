@@ -1,80 +1,231 @@
-using System.Collections.Immutable;
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
+using GatewayOS.Core;
+using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Evaluation;
 
 /// <summary>
-/// Partial evaluation: runs a logical pipeline on a packet of which only some facts are known. Flows that the facts rule
+/// Partial evaluation: runs the logical pipelines on a packet of which only some facts are known. Flows that the facts rule
 /// out vanish, a flow that is certain is executed at once, and what remains is a lookup.
 /// </summary>
 /// <remarks>
-/// Results are remembered by position and live facts, so that paths which come together share what follows. After a branch only
-/// the Ethernet destination is kept as a fact: without it the next switch would not fold, with addresses too states
-/// would multiply.
+/// Results are remembered by table and by the facts that were really asked for, so that paths which come together share what follows, and with
+/// what they depended on, so that a change evaluates again only what it concerns (<see cref="Cell"/>). After a branch only the Ethernet
+/// destination is kept as a fact: without it the next switch would not fold, with addresses too states would multiply.
 /// </remarks>
 public sealed class Evaluator
 {
-    private readonly ClassPipelines _pipelines;
-    private readonly NodeTable _nodes;
-    private readonly MatchFolder _folder;
-    private readonly Liveness _liveness;
-    private readonly ActionExecutor _actions;
-    private readonly Dictionary<(Position, SymbolicState), Edge> _memo = [];
+    // From so many flows on, what each comes to is remembered.
+    private const int LargeTable = 32;
 
-    public Evaluator(LogicalNetwork network, DeviceView device, RootCatalog roots, NodeTable nodes)
+    private readonly LogicalNetwork _network;
+    private readonly NodeTable _nodes;
+    private readonly ClassPipelines _pipelines;
+    private readonly MatchFolder _folder;
+    private readonly ActionExecutor _actions;
+    private readonly CellTable _cells = new();
+    private readonly ReadSets _readSets = new();
+    private readonly Stack<Frame> _free = new();
+    private NetworkChanges _changes = new();
+    private IReadOnlySet<TableKey> _moved = new HashSet<TableKey>();
+    private Frame? _frame;
+    private int _now;
+
+    public Evaluator(LogicalNetwork network, PacketClass packetClass, NodeTable nodes)
     {
-        (_pipelines, _nodes) = (new ClassPipelines(network, roots.Class), nodes);
+        (_network, _nodes, Roots) = (network, nodes, new RootCatalog(packetClass));
+        _pipelines = new ClassPipelines(network, packetClass);
         _folder = new MatchFolder(network.IsResident);
-        _liveness = new Liveness(_pipelines, roots, KnownFields.Loopback);
-        _actions = new ActionExecutor(network, nodes, new PhysicalOutput(network, device, nodes, this), this);
+        Output = new PhysicalOutput(network, nodes, this);
+        _actions = new ActionExecutor(network, nodes, Output, this);
     }
+
+    public RootCatalog Roots { get; }
+
+    public PhysicalOutput Output { get; }
 
     /// <summary>The number of logical tables evaluated so far.</summary>
     public int Evaluations { get; private set; }
 
-    /// <summary>What becomes of the packet from this table on.</summary>
-    public Edge Run(Position position, SymbolicState state)
+    /// <summary>The number of evaluations remembered.</summary>
+    public int Remembered => _cells.Count;
+
+    /// <summary>Doubts what a change concerns.</summary>
+    public void Update(NetworkChanges changes)
     {
-        var tables = _pipelines.Of(position.Datapath, position.Pipeline);
-        var first = position.Table;
-        while (position.Table < tables.Length && tables[position.Table].PassThrough is not null)
+        _now++;
+        _changes = changes;
+        foreach (var input in changes.Inputs)
         {
-            position = position with { Table = position.Table + 1 };
+            _cells.MarkUsersOf(input, _now);
         }
 
-        state = _liveness.Project(position, state);
-        if (!_memo.TryGetValue((position, state), out var result))
+        _moved = _pipelines.Update(changes.Tables);
+        foreach (var table in _moved)
         {
-            result = Evaluate(tables, position, state);
-            _memo.Add((position, state), result);
+            _cells.MarkUsersOf(table, _now);
         }
-
-        var flows = result.Flows;
-        for (var table = position.Table - 1; table >= first; table--)
-        {
-            flows = flows.Before(tables[table].PassThrough!.Value);
-        }
-
-        return position.Table == first ? result : result with { Flows = flows };
     }
 
-    private Edge Evaluate(ImmutableArray<ClassTable> tables, Position position, SymbolicState state)
+    /// <summary>The up-to-date result of an entry point.</summary>
+    public Edge Result(EntryCell cell)
+    {
+        Refresh(cell);
+        return cell.Result!;
+    }
+
+    public void Forget(EntryCell cell) => _cells.Remove(cell);
+
+    /// <summary>Ends an update: forgets what nothing leads to any more.</summary>
+    public void Sweep() => _cells.Sweep();
+
+    /// <summary>What becomes of the packet from this table on.</summary>
+    /// <remarks>
+    /// A table where the first flow that is not ruled out is certain decides nothing: it is executed as a part of the evaluation that comes by.
+    /// Only where there is something to decide, and where a pipeline begins, an evaluation is remembered.
+    /// </remarks>
+    public Edge Run(TableKey table, SymbolicState state)
+    {
+        var pipeline = _pipelines.Of(table.Datapath, table.Pipeline);
+        var (first, passed) = (table.Table, pipeline.PassedFrom(table.Table));
+        _frame?.Tables.Add(table);
+        table = table with { Table = first + passed.Count };
+        var result = table.Table > 0 && Certain(pipeline, table, state) is { } flow
+            ? _actions.Execute(flow, table, state)
+            : Ask(table, state);
+        return passed.Count == 0 ? result : result with { Flows = result.Flows.Before(passed) };
+    }
+
+    // The flow that every packet in this state meets, if there is one. Whoever comes by depends on the table, whatever it decides, and on the one
+    // that it began to pass through (ClassPipelines.Update).
+    private PreparedFlow? Certain(ClassPipeline pipeline, TableKey table, SymbolicState state)
+    {
+        if (table.Table >= pipeline.Count)
+        {
+            return null;
+        }
+
+        _frame?.Tables.Add(table);
+        foreach (var flow in pipeline.Table(table.Table).Flows.Candidates(state))
+        {
+            var residual = _folder.Fold(flow.Match, state);
+            if (!residual.IsFalse)
+            {
+                return residual.IsTrue ? flow : null;
+            }
+        }
+
+        return null;
+    }
+
+    private Edge Ask(TableKey table, SymbolicState state)
+    {
+        var cell = Settled(table, state);
+        if (_frame is { } frame)
+        {
+            frame.Ask(cell);
+            frame.Log.Add(cell.Reads!, state);
+        }
+
+        return cell.Result!;
+    }
+
+    private TableCell Settled(TableKey table, SymbolicState state)
+    {
+        while (_cells.Find(table, state) is { } known)
+        {
+            if (known.Trust == Trust.Good)
+            {
+                return known;
+            }
+
+            // It may now ask for more, and stand for this state no longer.
+            Refresh(known);
+            if (known.Reads!.Equals(known.State, state))
+            {
+                return known;
+            }
+        }
+
+        var cell = new TableCell(table, state.Enter(null));
+        Refresh(cell);
+        return cell;
+    }
+
+    private void Refresh(Cell cell)
+    {
+        if (cell.Trust == Trust.Good || (cell.Trust == Trust.Doubtful && !HasChanged(cell.Asked, cell.Checked)))
+        {
+            (cell.Trust, cell.Checked) = (Trust.Good, _now);
+            return;
+        }
+
+        var frame = Begin();
+        var result = cell switch
+        {
+            TableCell table => Evaluate(table, table.State.Enter(frame.Log)),
+            EntryCell entry => entry.Evaluate(),
+            _ => throw new InvalidOperationException(),
+        };
+        _cells.Set(cell, new Outcome(result, _readSets.Of(frame.Log), frame.TakeAsked(), frame.TakeInputs(), frame.TakeTables()), _now);
+        End(frame);
+    }
+
+    private bool HasChanged(IReadOnlyList<Cell> asked, int since)
+    {
+        foreach (var cell in asked)
+        {
+            Refresh(cell);
+            if (cell.Changed > since)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // Frames nest as evaluations do; each is told what is asked while it is the innermost.
+    private Frame Begin()
+    {
+        var frame = _free.TryPop(out var used) ? used : new Frame();
+        frame.Outer = _frame;
+        _frame = frame;
+        _network.Reader = frame.Inputs;
+        return frame;
+    }
+
+    private void End(Frame frame)
+    {
+        _frame = frame.Outer;
+        _network.Reader = _frame?.Inputs;
+        _free.Push(frame);
+    }
+
+    private Edge Evaluate(TableCell cell, SymbolicState state)
     {
         Evaluations++;
-        var rows = new List<Row>();
-        if (position.Table < tables.Length)
+        var pipeline = _pipelines.Of(cell.Table.Datapath, cell.Table.Pipeline);
+        if (cell.Table.Table >= pipeline.Count)
         {
-            foreach (var flow in tables[position.Table].Flows.Candidates(state.Logical.In, state.Logical.Out))
-            {
-                var residual = _folder.Fold(flow.Match, state);
-                if (residual.IsTrue)
-                {
-                    return _nodes.Lookup(state.Class, rows, _actions.Execute(flow, position, state));
-                }
+            return Leaf.Drop(state);
+        }
 
-                AddRows(rows, flow, residual, position, state);
+        var candidates = pipeline.Table(cell.Table.Table).Flows.Candidates(state);
+        if (candidates.Count >= LargeTable)
+        {
+            return EvaluateLarge(cell, candidates, state);
+        }
+
+        cell.Outcomes = null;
+        var rows = new List<Row>();
+        foreach (var flow in candidates)
+        {
+            if (Execute(flow, cell.Table, state, rows) is { } certain)
+            {
+                return _nodes.Lookup(state.Class, rows, certain);
             }
         }
 
@@ -82,25 +233,97 @@ public sealed class Evaluator
         return _nodes.Lookup(state.Class, rows, Leaf.Drop(state));
     }
 
-    private void AddRows(List<Row> rows, PreparedFlow flow, Residual residual, Position position, SymbolicState state)
+    private Edge EvaluateLarge(TableCell cell, IReadOnlyList<PreparedFlow> candidates, SymbolicState state)
     {
+        var known = cell.Trust == Trust.Stale && cell.StaleSince != _now ? null : cell.Outcomes;
+        var outcomes = new Dictionary<PreparedFlow, FlowOutcome>(candidates.Count, ReferenceEqualityComparer.Instance);
+        var rows = new List<Row>(candidates.Count);
+        Edge? certain = null;
+        foreach (var flow in candidates)
+        {
+            var outcome = known is not null && known.TryGetValue(flow, out var before) && IsValid(before, cell.Checked)
+                ? before
+                : OutcomeOf(flow, cell.Table, state);
+            outcomes.Add(flow, outcome);
+            _frame!.Log.Add(outcome.Reads, state);
+            _frame.Inputs.UnionWith(outcome.Inputs);
+            _frame.Tables.UnionWith(outcome.Tables);
+            foreach (var other in outcome.Asked)
+            {
+                _frame.Ask(other);
+            }
+
+            rows.AddRange(outcome.Rows);
+            if (outcome.Certain is { } edge)
+            {
+                certain = edge;
+                break;
+            }
+        }
+
+        cell.Outcomes = outcomes;
+        return _nodes.Lookup(state.Class, PuntCover.Shorten(rows, Reasons.Crowd, state.Class), certain ?? Leaf.Drop(state));
+    }
+
+    private bool IsValid(FlowOutcome outcome, int since)
+    {
+        foreach (var input in outcome.Inputs)
+        {
+            if (_changes.Inputs.Contains(input))
+            {
+                return false;
+            }
+        }
+
+        foreach (var table in outcome.Tables)
+        {
+            if (_moved.Contains(table))
+            {
+                return false;
+            }
+        }
+
+        return !HasChanged(outcome.Asked, since);
+    }
+
+    private FlowOutcome OutcomeOf(PreparedFlow flow, TableKey table, SymbolicState state)
+    {
+        var frame = Begin();
+        var rows = new List<Row>();
+        var certain = Execute(flow, table, state.Enter(frame.Log), rows);
+        var outcome = new FlowOutcome([.. rows], certain, _readSets.Of(frame.Log), frame.TakeAsked(), frame.TakeInputs(), frame.TakeTables());
+        End(frame);
+        return outcome;
+    }
+
+    /// <returns>The edge if all packets take it that reach this flow; else null, with rows for those that do.</returns>
+    private Edge? Execute(PreparedFlow flow, TableKey table, SymbolicState state, List<Row> rows)
+    {
+        var residual = _folder.Fold(flow.Match, state);
+        if (residual.IsTrue)
+        {
+            return _actions.Execute(flow, table, state);
+        }
+
         Edge? common = null;
         foreach (var (cube, exact) in residual.Alternatives)
         {
             if (!exact)
             {
-                rows.Add(new Row(cube, Leaf.Punt(Reasons.Untestable, flow.Match.ToString(), flow.Uuid)));
+                rows.Add(new Row(cube, Leaf.Punt(Reasons.Untestable, flow.Text.Match, flow.Uuid)));
             }
             else if (Refined(state, cube) is { } refined)
             {
-                rows.Add(new Row(cube, _actions.Execute(flow, position, refined)));
+                rows.Add(new Row(cube, _actions.Execute(flow, table, refined)));
             }
             else
             {
-                common ??= _actions.Execute(flow, position, state);
+                common ??= _actions.Execute(flow, table, state);
                 rows.Add(new Row(cube, common));
             }
         }
+
+        return null;
     }
 
     private static SymbolicState? Refined(SymbolicState state, Cube cube) =>

@@ -10,7 +10,7 @@ internal static class Leaf
 
     // The decisions so far may hold only up to a packet length (check_pkt_larger), and a drop has no output to check it at.
     public static Edge Drop(SymbolicState state) =>
-        state.Passage.MaxLength == int.MaxValue ? s_drop : Punt(Reasons.Untestable, "check_pkt_larger");
+        state.MaxLength == int.MaxValue ? s_drop : Punt(Reasons.Untestable, "check_pkt_larger");
 
     public static Edge Punt(string reason, string detail, Guid? flow = null) =>
         new(Edits.None, new Target.Punt(new PuntCause(reason, detail, flow)), FlowTrail.Empty);

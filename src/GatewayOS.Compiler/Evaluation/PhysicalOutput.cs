@@ -11,14 +11,12 @@ namespace GatewayOS.Compiler.Evaluation;
 /// The physical steps between and after the logical pipelines: local or remote output, the loopback check, patch ports, and
 /// the way out (ovn-architecture(7), Architectural Physical Life Cycle of a Packet; tables 37 to 41, 64 and 65 of br-int).
 /// </summary>
-public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, NodeTable nodes, Evaluator evaluator)
+public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Evaluator evaluator)
 {
-    private readonly Tunnels _tunnels = new(network.Southbound, device);
-
     /// <summary><c>output</c> in an ingress pipeline.</summary>
     public Edge FromIngress(Guid datapath, SymbolicState state)
     {
-        switch (state.Logical.Out)
+        switch (state.OutPort)
         {
             case null:
                 return Leaf.Punt(Reasons.Untestable, "outport");
@@ -28,14 +26,14 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
                 break;
         }
 
-        if (network.Group(datapath, state.Logical.Out) is { } group)
+        if (network.Group(datapath, state.OutPort) is { } group)
         {
             return ToGroup(group, state);
         }
 
-        return network.Port(state.Logical.Out) is { } port && port.Datapath == datapath
+        return network.Port(state.OutPort) is { } port && port.Datapath == datapath
             ? ToPort(port, state)
-            : Leaf.Punt(Reasons.NoPort, state.Logical.Out);
+            : Leaf.Punt(Reasons.NoPort, state.OutPort);
     }
 
     /// <summary>Output to a port as table 40 of br-int does it, where packets from tunnels enter.</summary>
@@ -48,7 +46,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
             case Access.Redirected when network.Port(port.Options.Find("distributed-port") ?? "") is { } distributed && distributed.Datapath == port.Datapath:
                 return ToLocal(distributed, state);
             case Access.Localnet:
-                return ToLocal(LocalnetOf(port.Datapath)!, state);
+                return ToLocal(network.Localnet(port.Datapath)!, state);
             case Access.Remote:
                 return ToChassis(port, state);
             default:
@@ -59,9 +57,9 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
     /// <summary><c>output</c> in an egress pipeline: the packet leaves the datapath.</summary>
     public Edge FromEgress(Guid datapath, SymbolicState state)
     {
-        if (state.Logical.Out is not { } name || network.Port(name) is not { } port || port.Datapath != datapath)
+        if (state.OutPort is not { } name || network.Port(name) is not { } port || port.Datapath != datapath)
         {
-            return Leaf.Punt(Reasons.NoPort, state.Logical.Out ?? "outport");
+            return Leaf.Punt(Reasons.NoPort, state.OutPort ?? "outport");
         }
 
         if (state[KnownFields.Loopback].ConstantValue is not { } loopback)
@@ -70,12 +68,12 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
         }
 
         // Table 64 hides the in_port from OVS for as long as the packet is worked on beyond this port.
-        var passage = state.Passage with { InPortHidden = state.Passage.InPortHidden || loopback == 1 };
+        var beyond = loopback == 1 ? state.WithInPortHidden() : state;
         return port.Type switch
         {
-            "patch" or "l3gateway" => ToPeer(port, state, passage),
-            "localnet" => ToNetwork(port, state, passage),
-            "" => ToInterface(port, passage),
+            "patch" or "l3gateway" => ToPeer(port, beyond),
+            "localnet" => ToNetwork(port, beyond),
+            "" => ToInterface(port, beyond),
             _ => Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" (type \"{port.Type}\")"),
         };
     }
@@ -101,27 +99,21 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
                 return DevicePortOf(port) is null ? Access.Unknown : Access.Local;
             case "chassisredirect":
                 return network.IsHere(port) ? Access.Redirected
-                    : port.Options.Find("redirect-type") == "bridged" || HasStandby(port) ? Access.Unknown
+                    : port.Options.Find("redirect-type") == "bridged" || network.HasStandby(port) ? Access.Unknown
                     : Access.Remote;
             case "" when port.ParentPort is not null || port.AdditionalChassis.Count > 0:
                 return Access.Unknown;
             case "":
                 return network.IsHere(port) ? Access.Local
-                    : LocalnetOf(port.Datapath) is { } localnet ? (DevicePortOf(localnet) is null ? Access.Unknown : Access.Localnet)
+                    : network.Localnet(port.Datapath) is { } localnet ? (DevicePortOf(localnet) is null ? Access.Unknown : Access.Localnet)
                     : Access.Remote;
             default:
                 return Access.Unknown;
         }
     }
 
-    // With several candidates OVS picks the chassis by the state of BFD on the tunnels, which the database does not have.
-    private bool HasStandby(PortBinding port) =>
-        network.Southbound.HaChassisGroups.Find(port.HaChassisGroup) is { HaChassis.Count: > 1 };
-
-    private PortBinding? LocalnetOf(Guid datapath) => network.PortsOf(datapath).FirstOrDefault(port => port.Type == "localnet");
-
     private DevicePort? DevicePortOf(PortBinding localnet) =>
-        localnet.Options.Find("network_name") is { } name && device.Ports.Where(port => port.Networks.Contains(name)).ToList() is [var only]
+        localnet.Options.Find("network_name") is { } name && network.Device.Ports.Where(port => port.Networks.Contains(name)).ToList() is [var only]
             ? only
             : null;
 
@@ -132,7 +124,12 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
     // Registers are cleared so that a packet from a tunnel finds what a local one does.
     private Edge ToLocal(PortBinding port, SymbolicState state)
     {
-        if (state.Logical.In == port.LogicalPort)
+        if (IsWithinCrowd(port, state))
+        {
+            return Leaf.Punt(Reasons.Crowd, $"outport \"{port.LogicalPort}\"");
+        }
+
+        if (state.InPort == port.LogicalPort)
         {
             switch ((int?)state[KnownFields.Loopback].ConstantValue)
             {
@@ -146,13 +143,18 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
         }
 
         return evaluator.Run(
-            new Position(port.Datapath, Pipeline.Egress, 0),
-            state.Cleared(RootKind.Register).With(new Ports(InPortForEgress(port.Datapath, state), port.LogicalPort)));
+            new TableKey(port.Datapath, Pipeline.Egress, 0),
+            state.Cleared(RootKind.Register).WithPorts(InPortForEgress(port.Datapath, state), port.LogicalPort));
     }
+
+    /// <summary>From a router to a switch with many routers, and to one of these; also to itself, so that all of them are treated alike.</summary>
+    private bool IsWithinCrowd(PortBinding port, SymbolicState state) =>
+        port.Type == "patch" && network.Routers(port.Datapath).Count > PacketClasses.CrowdLimit
+        && state.InPort is { } name && network.Port(name) is { Type: "patch" } source && source.Datapath == port.Datapath;
 
     // Nothing behind the loopback check asks for the input port unless a flow does: forgetting it lets paths from all ports merge.
     private string? InPortForEgress(Guid datapath, SymbolicState state) =>
-        network.InPortsTestedInEgress(datapath).Count == 0 ? KnownFields.OtherPort : state.Logical.In;
+        network.InPortsTestedInEgress(datapath).Count == 0 ? KnownFields.OtherPort : state.InPort;
 
     private Edge ToChassis(PortBinding port, SymbolicState state)
     {
@@ -161,24 +163,24 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
             return Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" is not bound to a chassis");
         }
 
-        if (_tunnels.To(chassis) is not var (encapsulation, path, maxLength) || state.Logical.In is not { } inPort || network.Port(inPort) is not { } source)
+        if (network.TunnelTo(chassis) is not var (encapsulation, devicePort, maxLength) || state.InPort is not { } inPort || network.Port(inPort) is not { } source)
         {
             return Leaf.Punt(Reasons.NeighborUnknown, $"no tunnel to the chassis of \"{port.LogicalPort}\"");
         }
 
         // OVS does not send a packet back to the port it came from, and all that came by a tunnel may have come by this one.
-        return state.Passage is { From: Origin.Tunnel, InPortHidden: false }
+        return state.From is Origin.Tunnel && !state.InPortHidden
             ? Leaf.Punt(Reasons.HairPin, $"outport \"{port.LogicalPort}\"")
             : Leaf.Forward(new OutputTarget.Tunnel(
-                path.DevicePort, Math.Min(maxLength, state.Passage.MaxLength), encapsulation,
+                devicePort, Math.Min(maxLength, state.MaxLength), encapsulation,
                 network.Datapath(port.Datapath).TunnelKey, source.TunnelKey, port.TunnelKey));
     }
 
     private Edge ToGroup(MulticastGroup group, SymbolicState state)
     {
         var loops = state[KnownFields.Loopback].ConstantValue == 1;
-        var members = group.Ports.Select(uuid => network.Southbound.PortBindings.Find(uuid)).OfType<PortBinding>()
-            .Where(port => loops || port.LogicalPort != state.Logical.In)
+        var members = network.Members(group)
+            .Where(port => loops || port.LogicalPort != state.InPort)
             .Where(port => !IsRemoteBehindLocalnet(port));
         return members.ToList() is [var only] && AccessTo(only) is Access.Local or Access.Redirected
             ? ToPort(only, state)
@@ -189,7 +191,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
     private bool IsRemoteBehindLocalnet(PortBinding port) =>
         port.Type == "" && AccessTo(port) == Access.Localnet;
 
-    private Edge ToPeer(PortBinding port, SymbolicState state, Passage passage)
+    private Edge ToPeer(PortBinding port, SymbolicState state)
     {
         if (port.Options.Find("peer") is not { } name || network.Port(name) is not { } peer || peer.Type != port.Type
             || peer.Options.Find("peer") != port.LogicalPort)
@@ -197,24 +199,30 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
             return Leaf.Punt(Reasons.NoPort, $"peer of \"{port.LogicalPort}\"");
         }
 
+        // The flows of other datapaths are not fetched.
+        if (!network.IsLocal(peer.Datapath))
+        {
+            return Leaf.Punt(Reasons.PortElsewhere, $"the datapath of \"{name}\"");
+        }
+
         var cleared = state.Cleared(RootKind.Register).Cleared(RootKind.Flags).Cleared(RootKind.Metadata)
-            .With(new Ports(peer.LogicalPort, "")).With(passage);
-        return evaluator.Run(new Position(peer.Datapath, Pipeline.Ingress, 0), cleared);
+            .WithPorts(peer.LogicalPort, "");
+        return evaluator.Run(new TableKey(peer.Datapath, Pipeline.Ingress, 0), cleared);
     }
 
-    private Edge ToNetwork(PortBinding port, SymbolicState state, Passage passage)
+    private Edge ToNetwork(PortBinding port, SymbolicState state)
     {
         if (DevicePortOf(port) is not { } leg || !IsPlainVlan(port))
         {
             return Leaf.Punt(Reasons.PortElsewhere, $"localnet port \"{port.LogicalPort}\"");
         }
 
-        if (passage is { From: Origin.Port from, InPortHidden: false } && from.LogicalPort == port.LogicalPort)
+        if (state.From is Origin.Port from && !state.InPortHidden && from.LogicalPort == port.LogicalPort)
         {
             return Leaf.Punt(Reasons.HairPin, $"outport \"{port.LogicalPort}\"");
         }
 
-        var forward = Leaf.Forward(new OutputTarget.Plain(leg.Number, Math.Min(leg.Mtu + 14, passage.MaxLength), port.Tag ?? 0));
+        var forward = Leaf.Forward(new OutputTarget.Plain(leg.Number, Math.Min(leg.Mtu + 14, state.MaxLength), port.Tag ?? 0));
         return ExceptTo(leg.LocalAddresses, state, forward);
     }
 
@@ -233,13 +241,13 @@ public sealed class PhysicalOutput(LogicalNetwork network, DeviceView device, No
         return nodes.Lookup(state.Class, rows, edge);
     }
 
-    private Edge ToInterface(PortBinding port, Passage passage)
+    private Edge ToInterface(PortBinding port, SymbolicState state)
     {
-        var leg = device.Ports.FirstOrDefault(candidate => candidate.InterfaceId == port.LogicalPort);
+        var leg = network.Device.Ports.FirstOrDefault(candidate => candidate.InterfaceId == port.LogicalPort);
         return leg is null || !network.IsHere(port) || port.ParentPort is not null
             ? Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" is not on the device")
-            : passage is { From: Origin.Port from, InPortHidden: false } && from.DevicePort == leg.Number
+            : state.From is Origin.Port from && !state.InPortHidden && from.DevicePort == leg.Number
             ? Leaf.Punt(Reasons.HairPin, $"outport \"{port.LogicalPort}\"")
-            : Leaf.Forward(new OutputTarget.Plain(leg.Number, Math.Min(leg.Mtu + 14, passage.MaxLength), 0));
+            : Leaf.Forward(new OutputTarget.Plain(leg.Number, Math.Min(leg.Mtu + 14, state.MaxLength), 0));
     }
 }

@@ -32,7 +32,7 @@ public sealed class FlowSource
 
         // A flow applies only where its actions make sense (ovn-sb(5), Logical_Flow, actions).
         var both = prerequisites is null ? match : new Expr.And([match, Annotation.Annotate(prerequisites)]);
-        return new PreparedFlow(flow.Uuid, flow.Priority, both, actions, flow.Actions);
+        return new PreparedFlow(flow.Uuid, flow.Priority, both, actions, new FlowText(flow.Match, flow.Actions));
     }
 
     private Expr? Match(string text, INamedSets sets)

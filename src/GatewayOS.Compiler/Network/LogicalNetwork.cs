@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
 using GatewayOS.Ovn;
@@ -7,173 +6,300 @@ using GatewayOS.Ovsdb.Model;
 
 namespace GatewayOS.Compiler.Network;
 
-/// <summary>The southbound database as one chassis sees it, indexed for evaluation. Tables are read when first asked for.</summary>
+/// <summary>The southbound database as one chassis sees it, and the device it has, indexed for evaluation.</summary>
+/// <remarks>
+/// Follows the database and the device from version to version; the work is proportional to what changed. Whoever evaluates names
+/// a <see cref="Reader"/>, which is told what was asked for, and so knows what a change concerns.
+/// </remarks>
 public sealed class LogicalNetwork
 {
-    private readonly FlowSource _source;
-    private readonly Dictionary<string, PortBinding> _ports = [];
-    private readonly ILookup<Guid, PortBinding> _portsByDatapath;
-    private readonly Dictionary<(Guid, string), MulticastGroup> _groups;
-    private readonly ILookup<Guid, LogicalFlow> _flows;
-    private readonly ILookup<string, Neighbor> _learned;
-    private readonly ILookup<string, (Neighbor Neighbor, bool Overrides)> _configured;
-    private readonly ILookup<int, Fdb> _fdb;
-    private readonly Dictionary<(Guid, Pipeline), ImmutableArray<LogicalTable>> _pipelines = [];
+    private readonly FlowTables _flows;
+    private readonly PortIndex _ports = new();
+    private readonly NeighborIndex _neighbors = new();
+    private readonly Dictionary<(Guid, string), MulticastGroup> _groups = [];
+    private readonly Dictionary<int, Guid> _datapathsByKey = [];
     private readonly Dictionary<Guid, IReadOnlySet<string>> _inPortsTested = [];
-    private readonly SharedSets _sets;
-    private readonly TextMap _variables;
-    private readonly List<LogicalFlow> _rejected = [];
+    private LocalDatapaths _local = LocalDatapaths.None;
+    private Tunnels _tunnels = new(Southbound.Empty, DeviceView.Empty);
 
-    public LogicalNetwork(Southbound southbound, string chassis, FlowSource source)
+    /// <param name="chassisName">The system-id.</param>
+    /// <param name="chassis">The chassis row of that name, or null before ovn-controller has made it.</param>
+    /// <param name="source">Parses logical flows.</param>
+    public LogicalNetwork(string chassisName, Guid? chassis, FlowSource source)
     {
-        (Southbound, ChassisName, _source) = (southbound, chassis, source);
-        Chassis = southbound.Chassis.FirstOrDefault(row => row.Name == chassis);
-        foreach (var port in southbound.PortBindings)
-        {
-            _ports[port.LogicalPort] = port;
-        }
-
-        _portsByDatapath = southbound.PortBindings.ToLookup(port => port.Datapath);
-        _groups = southbound.MulticastGroups.ToDictionary(group => (group.Datapath, group.Name));
-        _flows = southbound.LogicalFlows
-            .SelectMany(flow => DatapathsOf(flow).Select(datapath => (datapath, flow)))
-            .ToLookup(pair => pair.datapath, pair => pair.flow);
-        _learned = southbound.MacBindings
-            .Select(row => (row.LogicalPort, Neighbor: Read(row.Ip, row.Mac)))
-            .Where(pair => pair.Neighbor is not null)
-            .ToLookup(pair => pair.LogicalPort, pair => pair.Neighbor!.Value);
-        _configured = southbound.StaticMacBindings
-            .Select(row => (row.LogicalPort, Neighbor: Read(row.Ip, row.Mac), row.OverrideDynamicMac))
-            .Where(pair => pair.Neighbor is not null)
-            .ToLookup(pair => pair.LogicalPort, pair => (pair.Neighbor!.Value, pair.OverrideDynamicMac));
-        _fdb = southbound.Fdb.ToLookup(row => row.DpKey);
-        _sets = new SharedSets(southbound);
-        _variables = southbound.ChassisTemplateVars.FirstOrDefault(row => row.Chassis == chassis)?.Variables ?? TextMap.Empty;
+        (ChassisName, Chassis) = (chassisName, chassis);
+        _flows = new FlowTables(source);
     }
 
-    public Southbound Southbound { get; }
+    /// <summary>Told what an evaluation asks for.</summary>
+    public ISet<InputKey>? Reader { get; set; }
 
     public string ChassisName { get; }
 
-    /// <summary>The row of this chassis, or null before ovn-controller has made it.</summary>
-    public Chassis? Chassis { get; }
+    public Guid? Chassis { get; }
+
+    public Southbound Southbound { get; private set; } = Southbound.Empty;
+
+    /// <summary>The device; also a thing that evaluations depend on.</summary>
+    public DeviceView Device
+    {
+        get
+        {
+            Reader?.Add(InputKey.Of(InputKind.Device));
+            return field;
+        }
+        private set;
+    } = DeviceView.Empty;
 
     /// <summary>Logical flows that OVN's own parser rejects: absent in ovn-controller too, and so here.</summary>
-    public IReadOnlyCollection<LogicalFlow> Rejected => _rejected;
+    public IReadOnlyCollection<LogicalFlow> Rejected => _flows.Rejected;
 
-    public PortBinding? Port(string name) => _ports.GetValueOrDefault(name);
+    /// <summary>Ports that packets may come in by.</summary>
+    public IEnumerable<PortBinding> Doors => _ports.Doors.Where(port => _local.Contains(port.Datapath));
 
-    public IEnumerable<PortBinding> PortsOf(Guid datapath) => _portsByDatapath[datapath];
+    /// <summary>Goes to another version of the database and the device.</summary>
+    public NetworkChanges Update(Southbound now, DeviceView device)
+    {
+        var (before, changes) = (Southbound, new NetworkChanges());
+        Southbound = now;
+        foreach (var (old, current) in now.DatapathBindings.ChangesSince(before.DatapathBindings))
+        {
+            _ = old is not null && _datapathsByKey.Remove(old.TunnelKey);
+            changes.Inputs.Add(InputKey.Of(InputKind.Datapath, (old ?? current)!.Uuid));
+        }
 
-    public MulticastGroup? Group(Guid datapath, string name) => _groups.GetValueOrDefault((datapath, name));
+        foreach (var (_, current) in now.DatapathBindings.ChangesSince(before.DatapathBindings))
+        {
+            if (current is not null)
+            {
+                _datapathsByKey[current.TunnelKey] = current.Uuid;
+            }
+        }
 
-    public DatapathBinding Datapath(Guid uuid) => Southbound.DatapathBindings[uuid];
+        _ports.Update(before, now, Chassis, changes.Inputs);
+        UpdateGroups(before, now, changes.Inputs);
+        _neighbors.Update(before, now, key => _datapathsByKey.TryGetValue(key, out var datapath) ? datapath : null, changes.Inputs);
+        _flows.Update(before, now, Variables(now), changes);
+        UpdateDevice(before, now, device, changes.Inputs);
+        UpdateLocal(before, now, changes.Inputs);
+        foreach (var table in changes.Tables)
+        {
+            if (table.Pipeline == Pipeline.Egress && _inPortsTested.Remove(table.Datapath, out var old)
+                && (!now.DatapathBindings.ContainsKey(table.Datapath) || !InPortsTestedInEgress(table.Datapath).SetEquals(old)))
+            {
+                changes.Inputs.Add(InputKey.Of(InputKind.EgressInPorts, table.Datapath));
+            }
+        }
+
+        return changes;
+    }
+
+    /// <summary>Whether this chassis takes part in the datapath.</summary>
+    public bool IsLocal(Guid datapath)
+    {
+        Reader?.Add(InputKey.Of(InputKind.Local, datapath));
+        return _local.Contains(datapath);
+    }
+
+    public PortBinding? Port(string name)
+    {
+        Reader?.Add(InputKey.Of(InputKind.Port, name));
+        return _ports.Find(name);
+    }
+
+    public PortBinding? Localnet(Guid datapath)
+    {
+        Reader?.Add(InputKey.Of(InputKind.Localnet, datapath));
+        return _ports.Localnet(datapath);
+    }
+
+    /// <summary>The Ethernet addresses of the routers that a switch connects.</summary>
+    public IReadOnlySet<ulong> Routers(Guid datapath)
+    {
+        Reader?.Add(InputKey.Of(InputKind.Routers, datapath));
+        return _ports.Routers(datapath);
+    }
+
+    public MulticastGroup? Group(Guid datapath, string name)
+    {
+        Reader?.Add(new InputKey(InputKind.Group, datapath, name));
+        return _groups.GetValueOrDefault((datapath, name));
+    }
+
+    /// <summary>The ports of a group.</summary>
+    public IEnumerable<PortBinding> Members(MulticastGroup group)
+    {
+        foreach (var uuid in group.Ports)
+        {
+            if (Southbound.PortBindings.Find(uuid) is { } port)
+            {
+                Reader?.Add(InputKey.Of(InputKind.Port, port.LogicalPort));
+                yield return port;
+            }
+        }
+    }
+
+    public DatapathBinding Datapath(Guid uuid)
+    {
+        Reader?.Add(InputKey.Of(InputKind.Datapath, uuid));
+        return Southbound.DatapathBindings[uuid];
+    }
 
     /// <summary>Whether the port is bound to this chassis and not about to leave it.</summary>
     public bool IsHere(PortBinding port) =>
-        port.Chassis is { } chassis && chassis == Chassis?.Uuid && (port.RequestedChassis is not { } requested || requested == chassis);
+        port.Chassis is { } chassis && chassis == Chassis && (port.RequestedChassis is not { } requested || requested == chassis);
 
     /// <summary><c>is_chassis_resident("port")</c>. For chassisredirect ports the claim in Port_Binding.chassis tells which chassis is active.</summary>
-    public bool IsResident(string name) => Port(name) is { Chassis: { } chassis } && chassis == Chassis?.Uuid;
+    public bool IsResident(string name) => Port(name) is { Chassis: { } chassis } && chassis == Chassis;
 
-    /// <summary>Learned and configured neighbours of a router port; the first of an address wins, as OVN's priorities have it.</summary>
-    public IEnumerable<Neighbor> Neighbors(string port, int width)
+    /// <summary>With several candidates OVS picks the chassis by the state of BFD on the tunnels, which the database does not have.</summary>
+    public bool HasStandby(PortBinding port)
     {
-        var (over, under) = (_configured[port].Where(row => row.Overrides), _configured[port].Where(row => !row.Overrides));
-        return over.Select(row => row.Neighbor).Concat(_learned[port]).Concat(under.Select(row => row.Neighbor))
-            .Where(neighbor => neighbor.Width == width);
+        Reader?.Add(InputKey.Of(InputKind.Chassis));
+        return Southbound.HaChassisGroups.Find(port.HaChassisGroup) is { HaChassis.Count: > 1 };
     }
 
-    /// <summary>Learned MAC addresses of a switch with the port that each is behind.</summary>
+    /// <summary>With ovn-chassis-mac-mappings OVN translates source addresses at localnet ports; OVS does that.</summary>
+    public bool RewritesAddresses(string networkName)
+    {
+        Reader?.Add(InputKey.Of(InputKind.Chassis));
+        return Southbound.Chassis.Any(chassis =>
+            (chassis.OtherConfig.Find("ovn-chassis-mac-mappings") ?? chassis.ExternalIds.Find("ovn-chassis-mac-mappings") ?? "")
+                .Split(',').Any(mapping => mapping.StartsWith(networkName + ":", StringComparison.Ordinal)));
+    }
+
+    /// <summary>The tunnel to a chassis, or null if it has no usable encap, more than one, or no resolved path.</summary>
+    public Tunnel? TunnelTo(Guid chassis)
+    {
+        Reader?.Add(InputKey.Of(InputKind.Tunnel, chassis));
+        return _tunnels.To(chassis);
+    }
+
+    /// <summary>Learned and configured neighbours of a router port, by address.</summary>
+    public IEnumerable<Neighbor> Neighbors(string port, int width)
+    {
+        Reader?.Add(InputKey.Of(InputKind.Neighbors, port));
+        return _neighbors.Of(port, width).OrderBy(neighbor => neighbor.Ip);
+    }
+
+    /// <summary>Learned MAC addresses of a switch with the port that each is behind, by address.</summary>
     public IEnumerable<(MacAddress Mac, PortBinding Port)> LearnedAddresses(Guid datapath)
     {
-        foreach (var row in _fdb[Datapath(datapath).TunnelKey])
+        Reader?.Add(InputKey.Of(InputKind.LearnedAddresses, datapath));
+        foreach (var row in _neighbors.Learned(Datapath(datapath).TunnelKey).OrderBy(row => row.Mac, StringComparer.Ordinal))
         {
-            if (MacAddress.TryParse(row.Mac, out var mac)
-                && PortsOf(datapath).FirstOrDefault(port => port.TunnelKey == row.PortKey) is { } port)
+            if (MacAddress.TryParse(row.Mac, out var mac) && _ports.Find(datapath, row.PortKey) is { } port)
             {
+                Reader?.Add(InputKey.Of(InputKind.Port, port.LogicalPort));
                 yield return (mac, port);
             }
         }
     }
 
-    /// <summary>The tables of a pipeline, from 0 to the last that has a flow.</summary>
-    public ImmutableArray<LogicalTable> Tables(Guid datapath, Pipeline pipeline)
-    {
-        if (!_pipelines.TryGetValue((datapath, pipeline), out var tables))
-        {
-            tables = Prepare(datapath, pipeline);
-            _pipelines.Add((datapath, pipeline), tables);
-        }
+    /// <summary>The number of tables of a pipeline: up to the last that has a flow.</summary>
+    public int TableCount(Guid datapath, Pipeline pipeline) => _flows.Count(datapath, pipeline);
 
-        return tables;
-    }
+    /// <summary>The flows of a table. A flow that did not change is the same object as before.</summary>
+    public PreparedTable Flows(TableKey table) => _flows.Of(table, Southbound.DatapathBindings[table.Datapath].TunnelKey);
 
     /// <summary>The input ports that the egress pipeline of a datapath asks about.</summary>
     public IReadOnlySet<string> InPortsTestedInEgress(Guid datapath)
     {
+        Reader?.Add(InputKey.Of(InputKind.EgressInPorts, datapath));
         if (!_inPortsTested.TryGetValue(datapath, out var names))
         {
-            names = Tables(datapath, Pipeline.Egress).SelectMany(table => table.All).SelectMany(flow => InPorts(flow.Match)).ToHashSet();
+            names = Enumerable.Range(0, TableCount(datapath, Pipeline.Egress))
+                .SelectMany(table => Flows(new TableKey(datapath, Pipeline.Egress, table)).InPorts)
+                .ToHashSet();
             _inPortsTested.Add(datapath, names);
         }
 
         return names;
     }
 
-    private static IEnumerable<string> InPorts(Expr match) => match switch
-    {
-        Expr.CompareString { Field.Name: "inport" } compare => [compare.Value],
-        Expr.And(var operands) => operands.SelectMany(InPorts),
-        Expr.Or(var operands) => operands.SelectMany(InPorts),
-        _ => [],
-    };
+    private TextMap Variables(Southbound southbound) =>
+        southbound.ChassisTemplateVars.FirstOrDefault(row => row.Chassis == ChassisName)?.Variables ?? TextMap.Empty;
 
-    private ImmutableArray<LogicalTable> Prepare(Guid datapath, Pipeline pipeline)
+    private void UpdateGroups(Southbound before, Southbound now, HashSet<InputKey> changed)
     {
-        var sets = new DatapathSets(_sets, Datapath(datapath).TunnelKey);
-        var byTable = new SortedDictionary<int, List<PreparedFlow>>();
-        foreach (var flow in _flows[datapath])
+        var changes = now.MulticastGroups.ChangesSince(before.MulticastGroups);
+        foreach (var (old, _) in changes)
         {
-            if (flow.IsIngress != (pipeline == Pipeline.Ingress))
+            if (old is not null)
             {
-                continue;
+                _groups.Remove((old.Datapath, old.Name));
+                changed.Add(new InputKey(InputKind.Group, old.Datapath, old.Name));
             }
-
-            if (WithVariables(flow) is not { } own)
-            {
-                continue;
-            }
-
-            if (_source.Prepare(own, pipeline, sets) is not { } prepared)
-            {
-                _rejected.Add(flow);
-                continue;
-            }
-
-            if (!byTable.TryGetValue(flow.TableId, out var list))
-            {
-                byTable.Add(flow.TableId, list = []);
-            }
-
-            list.Add(prepared);
         }
 
-        var last = byTable.Count == 0 ? -1 : byTable.Keys.Max();
-        return [.. Enumerable.Range(0, last + 1).Select(table => new LogicalTable(byTable.GetValueOrDefault(table, [])))];
+        foreach (var (_, current) in changes)
+        {
+            if (current is not null)
+            {
+                _groups[(current.Datapath, current.Name)] = current;
+                changed.Add(new InputKey(InputKind.Group, current.Datapath, current.Name));
+            }
+        }
     }
 
-    // A flow with a template variable applies only where the chassis has that variable (ovn-sb(5), Chassis_Template_Var).
-    private LogicalFlow? WithVariables(LogicalFlow flow) =>
-        !flow.Match.Contains('^') && !flow.Actions.Contains('^') ? flow
-        : TemplateText.Expand(flow.Match, _variables) is { } match && TemplateText.Expand(flow.Actions, _variables) is { } actions
-            ? flow with { Match = match, Actions = actions }
-            : null;
+    private void UpdateDevice(Southbound before, Southbound now, DeviceView device, HashSet<InputKey> changed)
+    {
+        var old = Device;
+        if (old.Ports != device.Ports)
+        {
+            changed.Add(InputKey.Of(InputKind.Device));
+        }
 
-    private EquatableArray<Guid> DatapathsOf(LogicalFlow flow) =>
-        flow.LogicalDatapath is { } datapath ? [datapath]
-        : Southbound.LogicalDpGroups.Find(flow.LogicalDpGroup)?.Datapaths ?? [];
+        if (!ReferenceEquals(before.Chassis, now.Chassis) || !ReferenceEquals(before.Encaps, now.Encaps) || old.Tunnels != device.Tunnels)
+        {
+            var tunnels = new Tunnels(now, device);
+            foreach (var chassis in before.Chassis.Concat(now.Chassis).Select(row => row.Uuid).Distinct())
+            {
+                if (_tunnels.To(chassis) != tunnels.To(chassis))
+                {
+                    changed.Add(InputKey.Of(InputKind.Tunnel, chassis));
+                }
+            }
 
-    private static Neighbor? Read(string ip, string mac) =>
-        Addresses.Parse(ip) is var (value, width) && MacAddress.TryParse(mac, out var address) ? new(value, width, address) : null;
+            _tunnels = tunnels;
+        }
+
+        if (!ReferenceEquals(before.HaChassisGroups, now.HaChassisGroups) || MacMappings(before) != MacMappings(now))
+        {
+            changed.Add(InputKey.Of(InputKind.Chassis));
+        }
+
+        Device = device;
+    }
+
+    private void UpdateLocal(Southbound before, Southbound now, HashSet<InputKey> changed)
+    {
+        if (!MayMove(before, now))
+        {
+            return;
+        }
+
+        var old = _local;
+        _local = LocalDatapaths.Find(now, ChassisName);
+        foreach (var datapath in old.Datapaths.Except(_local.Datapaths).Concat(_local.Datapaths.Except(old.Datapaths)))
+        {
+            changed.Add(InputKey.Of(InputKind.Local, datapath));
+        }
+    }
+
+    // Datapaths become local by ports that are bound here or lead on; a VIF elsewhere does not count.
+    private bool MayMove(Southbound before, Southbound now) =>
+        !ReferenceEquals(before.DatapathBindings, now.DatapathBindings)
+        || !ReferenceEquals(before.HaChassisGroups, now.HaChassisGroups)
+        || !ReferenceEquals(before.HaChassis, now.HaChassis)
+        || !ReferenceEquals(before.Chassis, now.Chassis)
+        || now.PortBindings.ChangesSince(before.PortBindings).Any(change => Counts(change.Old) || Counts(change.New));
+
+    private bool Counts(PortBinding? port) =>
+        port is not null && (port.Type != "" || (port.Chassis is { } chassis && chassis == Chassis)
+            || (Chassis is { } own && port.AdditionalChassis.Contains(own)));
+
+    private static EquatableArray<string> MacMappings(Southbound southbound) =>
+        [.. southbound.Chassis.Select(chassis =>
+            chassis.OtherConfig.Find("ovn-chassis-mac-mappings") ?? chassis.ExternalIds.Find("ovn-chassis-mac-mappings")).OfType<string>()];
 }

@@ -1,43 +1,76 @@
+using GatewayOS.Compiler.Symbolic;
 using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Network;
 
-/// <summary>The flows of one logical table of one datapath, highest priority first.</summary>
+/// <summary>The flows of one logical table of one datapath, highest priority first, indexed by what most of them ask for.</summary>
+/// <remarks>
+/// Two levels, because OVN's large tables are of that form: a port, then the value of one field
+/// (<c>outport == "p" &amp;&amp; reg0 == 10.0.0.5</c>, <c>eth.dst == ...</c>).
+/// </remarks>
 public sealed class LogicalTable
 {
-    private readonly PreparedFlow[] _flows;
+    private readonly FieldIndex _all;
     private readonly string? _indexedField;
-    private readonly Dictionary<string, PreparedFlow[]> _byPort = [];
-    private readonly PreparedFlow[] _others;
+    private readonly Dictionary<string, FieldIndex> _byPort = new(StringComparer.Ordinal);
+    private readonly FieldIndex _others;
 
     public LogicalTable(IEnumerable<PreparedFlow> flows)
     {
-        _flows = [.. flows.OrderByDescending(flow => flow.Priority).ThenBy(flow => flow.Uuid)];
+        PreparedFlow[] sorted = [.. flows];
+        Array.Sort(sorted, Compare);
+        _all = new FieldIndex(sorted);
         var (byIn, byOut) = (ByPort("inport"), ByPort("outport"));
         var chosen = byIn.Count >= byOut.Count ? byIn : byOut;
         _indexedField = chosen.Count == 0 ? null : ReferenceEquals(chosen, byIn) ? "inport" : "outport";
-        var indexed = chosen.Values.SelectMany(list => list).ToHashSet();
-        _others = indexed.Count == 0 ? _flows : [.. _flows.Where(flow => !indexed.Contains(flow))];
+        if (_indexedField is null)
+        {
+            _others = _all;
+            return;
+        }
+
+        PreparedFlow[] others = [.. sorted.Where(flow => PortTested(flow.Match, _indexedField) is null)];
+        _others = new FieldIndex(others);
         foreach (var (port, list) in chosen)
         {
-            _byPort.Add(port, Merge(list, _others));
+            _byPort.Add(port, new FieldIndex(Merge([.. list], others)));
         }
     }
 
-    public IReadOnlyList<PreparedFlow> All => _flows;
+    public IReadOnlyList<PreparedFlow> All => _all.Flows;
 
-    /// <summary>The flows that can match when the ports are these (null: not known), highest priority first.</summary>
-    public PreparedFlow[] Candidates(string? inPort, string? outPort)
+    /// <summary>The flows that can match in this state, highest priority first.</summary>
+    public IReadOnlyList<PreparedFlow> Candidates(SymbolicState state)
     {
-        var port = _indexedField == "inport" ? inPort : outPort;
-        return _indexedField is null || port is null ? _flows
-            : _byPort.GetValueOrDefault(port, _others);
+        var port = _indexedField switch
+        {
+            null => null,
+            "inport" => state.InPort,
+            _ => state.OutPort,
+        };
+        return (port is null ? _all : _byPort.GetValueOrDefault(port, _others)).Candidates(state);
+    }
+
+    internal static int Compare(PreparedFlow left, PreparedFlow right) =>
+        left.Priority != right.Priority ? right.Priority.CompareTo(left.Priority) : left.Uuid.CompareTo(right.Uuid);
+
+    internal static PreparedFlow[] Merge(PreparedFlow[] left, PreparedFlow[] right)
+    {
+        var result = new PreparedFlow[left.Length + right.Length];
+        int i = 0, j = 0;
+        while (i < left.Length || j < right.Length)
+        {
+            var takeLeft = j == right.Length || (i < left.Length && Compare(left[i], right[j]) < 0);
+            result[i + j] = takeLeft ? left[i++] : right[j++];
+        }
+
+        return result;
     }
 
     private Dictionary<string, List<PreparedFlow>> ByPort(string field)
     {
-        var result = new Dictionary<string, List<PreparedFlow>>();
-        foreach (var flow in _flows)
+        var result = new Dictionary<string, List<PreparedFlow>>(StringComparer.Ordinal);
+        foreach (var flow in _all.Flows)
         {
             if (PortTested(flow.Match, field) is { } port)
             {
@@ -53,26 +86,24 @@ public sealed class LogicalTable
         return result;
     }
 
-    private static string? PortTested(Expr match, string field) => match switch
+    private static string? PortTested(Expr match, string field)
     {
-        Expr.CompareString { Relop: Relop.Equal } compare when compare.Field.Name == field => compare.Value,
-        Expr.And(var operands) => operands.Select(operand => operand is Expr.CompareString ? PortTested(operand, field) : null)
-            .FirstOrDefault(port => port is not null),
-        _ => null,
-    };
-
-    private static PreparedFlow[] Merge(List<PreparedFlow> left, PreparedFlow[] right)
-    {
-        var result = new List<PreparedFlow>(left.Count + right.Length);
-        int i = 0, j = 0;
-        while (i < left.Count || j < right.Length)
+        switch (match)
         {
-            var takeLeft = j == right.Length
-                || (i < left.Count && (left[i].Priority > right[j].Priority
-                    || (left[i].Priority == right[j].Priority && left[i].Uuid.CompareTo(right[j].Uuid) < 0)));
-            result.Add(takeLeft ? left[i++] : right[j++]);
-        }
+            case Expr.CompareString { Relop: Relop.Equal } compare when compare.Field.Name == field:
+                return compare.Value;
+            case Expr.And(var operands):
+                foreach (var operand in operands)
+                {
+                    if (operand is Expr.CompareString { Relop: Relop.Equal } compare && compare.Field.Name == field)
+                    {
+                        return compare.Value;
+                    }
+                }
 
-        return [.. result];
+                return null;
+            default:
+                return null;
+        }
     }
 }

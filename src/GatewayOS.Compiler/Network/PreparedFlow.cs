@@ -4,4 +4,6 @@ using GatewayOS.LogicalFlows;
 namespace GatewayOS.Compiler.Network;
 
 /// <summary>A logical flow of one datapath, parsed, with its sets expanded and its prerequisites added.</summary>
-public sealed record PreparedFlow(Guid Uuid, int Priority, Expr Match, EquatableArray<ActionNode> Actions, string ActionText);
+/// <param name="Match">What packets it is for; a class of packets sees a simpler one.</param>
+/// <param name="Text">The match and the actions as OVN wrote them.</param>
+public sealed record PreparedFlow(Guid Uuid, int Priority, Expr Match, EquatableArray<ActionNode> Actions, FlowText Text);

@@ -8,12 +8,26 @@ namespace GatewayOS.Compiler.Network;
 /// <summary>How chassis are reached: the encapsulation that ovn-controller prefers, over the underlay's paths.</summary>
 public sealed class Tunnels(Southbound southbound, DeviceView device)
 {
+    private readonly Dictionary<uint, TunnelPath> _paths = device.Tunnels.DistinctBy(path => path.RemoteIp).ToDictionary(path => path.RemoteIp);
+    private readonly Dictionary<Guid, Tunnel?> _tunnels = [];
+
     // IPv4, UDP, tunnel header; Geneve with OVN's one option of 4 octets (RFC 8926, RFC 7348).
     private const int GeneveOverhead = 20 + 8 + 8 + 8;
     private const int VxlanOverhead = 20 + 8 + 8;
 
     /// <summary>The tunnel to a chassis, or null if it has no usable encap, more than one, or no resolved path.</summary>
-    public (Encapsulation Encapsulation, TunnelPath Path, int MaxLength)? To(Guid chassis)
+    public Tunnel? To(Guid chassis)
+    {
+        if (!_tunnels.TryGetValue(chassis, out var tunnel))
+        {
+            tunnel = Find(chassis);
+            _tunnels.Add(chassis, tunnel);
+        }
+
+        return tunnel;
+    }
+
+    private Tunnel? Find(Guid chassis)
     {
         if (southbound.Chassis.Find(chassis) is not { } row || Preferred(row) is not [var encap]
             || TypeOf(encap) is not { } type || PathTo(encap) is not { NextHop: { } nextHop } path)
@@ -22,8 +36,9 @@ public sealed class Tunnels(Southbound southbound, DeviceView device)
         }
 
         var overhead = type == TunnelType.Geneve ? GeneveOverhead : VxlanOverhead;
-        return (new Encapsulation(type, LocalMac(path), nextHop, path.LocalIp, path.RemoteIp, encap.Options.Find("csum") == "true"),
-            path, path.Mtu - overhead);
+        return new Tunnel(
+            new Encapsulation(type, LocalMac(path), nextHop, path.LocalIp, path.RemoteIp, encap.Options.Find("csum") == "true"),
+            path.DevicePort, path.Mtu - overhead);
     }
 
     /// <summary>Every remote endpoint that ovn-controller would have a tunnel port for, and packets may come from.</summary>
@@ -57,7 +72,7 @@ public sealed class Tunnels(Southbound southbound, DeviceView device)
     };
 
     private TunnelPath? PathTo(Encap encap) =>
-        Addresses.Parse(encap.Ip) is (var ip, 32) ? device.Tunnels.FirstOrDefault(path => path.RemoteIp == (uint)ip) : null;
+        Addresses.Parse(encap.Ip) is (var ip, 32) ? _paths.GetValueOrDefault((uint)ip) : null;
 
     // With an unknown address of its own a chassis still needs one to send from: locally administered, made of the IP address.
     private static MacAddress LocalMac(TunnelPath path) => path.LocalMac ?? new MacAddress((0x0200UL << 32) | path.LocalIp);

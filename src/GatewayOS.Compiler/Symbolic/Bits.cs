@@ -66,6 +66,62 @@ public sealed class Bits : IEquatable<Bits>
         return new Bits(result.ToImmutable());
     }
 
+    /// <summary>Whether both hold the same in the bits of the mask.</summary>
+    public bool Agrees(Bits other, UInt128 mask)
+    {
+        if (ReferenceEquals(this, other))
+        {
+            return true;
+        }
+
+        int i = 0, j = 0;
+        while (i < Segments.Count && j < other.Segments.Count)
+        {
+            var (left, right) = (Segments[i], other.Segments[j]);
+            var (low, high) = (Math.Max(left.Offset, right.Offset), Math.Min(left.End, right.End));
+            var asked = (mask >> low) & Ones(high - low);
+            if (asked != 0 && (left.Knowledge != right.Knowledge || left.Knowledge switch
+            {
+                Knowledge.Constant => (((left.Value >> (low - left.Offset)) ^ (right.Value >> (low - right.Offset))) & asked) != 0,
+                Knowledge.Alias => left.Field != right.Field || left.FieldOffset - left.Offset != right.FieldOffset - right.Offset,
+                _ => false,
+            }))
+            {
+                return false;
+            }
+
+            i += left.End == high ? 1 : 0;
+            j += right.End == high ? 1 : 0;
+        }
+
+        return true;
+    }
+
+    /// <summary>A hash of the bits of the mask alone, however they are cut into segments.</summary>
+    public int HashUnder(UInt128 mask)
+    {
+        UInt128 constant = 0, known = 0;
+        var aliases = 0;
+        foreach (var segment in Segments)
+        {
+            var asked = (mask >> segment.Offset) & Ones(segment.Width);
+            switch (segment.Knowledge)
+            {
+                case Knowledge.Constant:
+                    constant |= (segment.Value & asked) << segment.Offset;
+                    known |= asked << segment.Offset;
+                    break;
+                case Knowledge.Alias:
+                    aliases += (int)UInt128.PopCount(asked) * (((int)segment.Field * 257) + segment.FieldOffset - segment.Offset + 131);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return HashCode.Combine(constant, known, aliases);
+    }
+
     public bool Equals(Bits? other) =>
         ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Segments == other.Segments);
 

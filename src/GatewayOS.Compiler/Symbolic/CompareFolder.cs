@@ -149,7 +149,7 @@ public static class CompareFolder
     // ip.ttl is nominal: OVN compares it as a whole and for equality only.
     private static Residual FoldTtl(Expr.Compare compare, SymbolicState state)
     {
-        var lowest = (uint)(PacketClasses.LowestTtl - state.Passage.Routers);
+        var lowest = (uint)(PacketClasses.LowestTtl - state.Routers);
         return compare.Value >= lowest ? Residual.Maybe
             : compare.Relop == Relop.Equal ? Residual.False
             : Residual.True;

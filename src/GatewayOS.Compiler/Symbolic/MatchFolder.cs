@@ -27,7 +27,7 @@ public sealed class MatchFolder(Func<string, bool> isResident)
 
     private static Residual FoldPort(Expr.CompareString compare, SymbolicState state)
     {
-        var port = compare.Field.Name == "inport" ? state.Logical.In : state.Logical.Out;
+        var port = compare.Field.Name == "inport" ? state.InPort : state.OutPort;
         return port is null ? Residual.Maybe
             : (port == compare.Value) == (compare.Relop == Relop.Equal) ? Residual.True
             : Residual.False;

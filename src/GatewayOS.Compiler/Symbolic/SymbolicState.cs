@@ -1,113 +1,177 @@
-using System.Collections.Immutable;
 using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Symbolic;
 
-/// <summary>What is known of a packet at one place of the logical pipelines. Immutable; compares by content.</summary>
-public sealed class SymbolicState : IEquatable<SymbolicState>
+/// <summary>What is known of a packet at one place of the logical pipelines. Immutable.</summary>
+/// <remarks>
+/// Whatever is asked of a state is noted in the log of the evaluation that asks, unless that evaluation has written it itself: so evaluations
+/// that asked for the same and got the same are one (<see cref="ReadSet"/>).
+/// </remarks>
+public sealed class SymbolicState
 {
     private readonly RootCatalog _roots;
-    private readonly ImmutableArray<(int Root, Bits Value)> _written;
-    private readonly int _hash;
+    private readonly ReadLog? _log;
+    private readonly Fact[] _facts;
+    private readonly string? _in;
+    private readonly string? _out;
+    private readonly Passage _passage;
+    private readonly KindSet _cleared;
 
-    private SymbolicState(RootCatalog roots, ImmutableArray<(int Root, Bits Value)> written, Ports ports, Passage passage)
+    /// <param name="roots">The fields and what they hold when a packet comes in.</param>
+    /// <param name="inPort">The logical input port; null when any (a tunnel entry shared by all input ports).</param>
+    /// <param name="outPort">The logical output port or multicast group; empty when not decided; null when not known at compile time.</param>
+    /// <param name="passage">What the packet brings along.</param>
+    public SymbolicState(RootCatalog roots, string? inPort, string? outPort, Passage passage)
+        : this(roots, null, [], inPort, outPort, passage, Marks.None, default)
     {
-        (_roots, _written, Logical, Passage) = (roots, written, ports, passage);
-        var hash = default(HashCode);
-        hash.Add(ports);
-        hash.Add(passage);
-        foreach (var (root, value) in written)
-        {
-            hash.Add(root);
-            hash.Add(value);
-        }
-
-        _hash = hash.ToHashCode();
     }
 
-    public SymbolicState(RootCatalog roots, Ports ports, Passage passage)
-        : this(roots, [], ports, passage)
+    private SymbolicState(
+        RootCatalog roots, ReadLog? log, Fact[] facts, string? inPort, string? outPort, Passage passage, Marks written, KindSet cleared)
     {
+        (_roots, _log, _facts, _in, _out, _passage) = (roots, log, facts, inPort, outPort, passage);
+        (WrittenMarks, _cleared) = (written, cleared);
     }
 
     public PacketClass Class => _roots.Class;
 
-    public Ports Logical { get; }
+    public string? InPort => Read(Marks.InPort, _in);
 
-    public Passage Passage { get; }
+    public string? OutPort => Read(Marks.OutPort, _out);
 
-    public Bits this[StorageBits bits] => Root(_roots.IndexOf(bits.Root)).Slice(bits.Offset, bits.Width);
+    /// <summary>Where the packet came from physically.</summary>
+    public Origin From => Read(Marks.From, _passage.From);
+
+    public int Routers => Read(Marks.Routers, _passage.Routers);
+
+    public int MaxLength => Read(Marks.MaxLength, _passage.MaxLength);
+
+    public bool InPortHidden => Read(Marks.InPortHidden, _passage.InPortHidden);
+
+    internal Marks WrittenMarks { get; }
+
+    public Bits this[StorageBits bits]
+    {
+        get
+        {
+            var root = _roots.IndexOf(bits.Root);
+            var (value, written) = Find(root);
+            _log?.Add(root, (Bits.Ones(bits.Width) << bits.Offset) & ~written);
+            return value.Slice(bits.Offset, bits.Width);
+        }
+    }
+
+    /// <summary>The same state at the beginning of another evaluation.</summary>
+    public SymbolicState Enter(ReadLog? log)
+    {
+        var kept = 0;
+        foreach (var fact in _facts)
+        {
+            kept += fact.Value.Equals(_roots.Initial(fact.Root)) ? 0 : 1;
+        }
+
+        var facts = new Fact[kept];
+        kept = 0;
+        foreach (var fact in _facts)
+        {
+            if (!fact.Value.Equals(_roots.Initial(fact.Root)))
+            {
+                facts[kept++] = fact with { Written = 0 };
+            }
+        }
+
+        return new(_roots, log, facts, _in, _out, _passage, Marks.None, default);
+    }
 
     public SymbolicState With(StorageBits bits, Bits value)
     {
         var root = _roots.IndexOf(bits.Root);
-        return WithRoot(root, Root(root).With(bits.Offset, value));
+        var written = Bits.Ones(bits.Width) << bits.Offset;
+        var at = Array.FindIndex(_facts, fact => fact.Root >= root);
+        Fact[] facts;
+        if (at >= 0 && _facts[at].Root == root)
+        {
+            facts = (Fact[])_facts.Clone();
+            facts[at] = new Fact(root, facts[at].Value.With(bits.Offset, value), facts[at].Written | written);
+        }
+        else
+        {
+            at = at < 0 ? _facts.Length : at;
+            facts = new Fact[_facts.Length + 1];
+            _facts.AsSpan(0, at).CopyTo(facts);
+            facts[at] = new Fact(root, _roots.Initial(root).With(bits.Offset, value), written);
+            _facts.AsSpan(at).CopyTo(facts.AsSpan(at + 1));
+        }
+
+        return new(_roots, _log, facts, _in, _out, _passage, WrittenMarks, _cleared);
     }
 
-    public SymbolicState With(Ports ports) => new(_roots, _written, ports, Passage);
+    public SymbolicState WithOutPort(string? name) =>
+        new(_roots, _log, _facts, _in, name, _passage, WrittenMarks | Marks.OutPort, _cleared);
 
-    public SymbolicState With(Passage passage) => new(_roots, _written, Logical, passage);
+    public SymbolicState WithPorts(string? inPort, string? outPort) =>
+        new(_roots, _log, _facts, inPort, outPort, _passage, WrittenMarks | Marks.InPort | Marks.OutPort, _cleared);
+
+    /// <summary>One more router has lowered the TTL.</summary>
+    public SymbolicState WithRouter() =>
+        new(_roots, _log, _facts, _in, _out, _passage with { Routers = Routers + 1 }, WrittenMarks | Marks.Routers, _cleared);
+
+    public SymbolicState WithMaxLength(int length) =>
+        new(_roots, _log, _facts, _in, _out, _passage with { MaxLength = Math.Min(MaxLength, length) }, WrittenMarks | Marks.MaxLength, _cleared);
+
+    public SymbolicState WithInPortHidden() =>
+        new(_roots, _log, _facts, _in, _out, _passage with { InPortHidden = true }, WrittenMarks | Marks.InPortHidden, _cleared);
 
     /// <summary>Forgets what was written to roots of this kind: they hold what they held at entry.</summary>
-    public SymbolicState Cleared(RootKind kind) => Keep((root, value) => _roots.Kind(root) == kind ? null : value);
+    public SymbolicState Cleared(RootKind kind) =>
+        new(_roots, _log, Array.FindAll(_facts, fact => _roots.Kind(fact.Root) != kind), _in, _out, _passage, WrittenMarks, _cleared.With(kind));
 
-    /// <summary>The state with roots dropped (null) or replaced, for instance when nothing reads them any more.</summary>
-    public SymbolicState Keep(Func<int, Bits, Bits?> keep)
+    internal UInt128 WrittenBits(int root) => Find(root).Written;
+
+    /// <summary>The value of a root, without a trace in the log.</summary>
+    internal Bits Peek(int root) => Find(root).Value;
+
+    internal bool AgreesOn(Marks marks, SymbolicState other) =>
+        ((marks & Marks.InPort) == 0 || _in == other._in)
+        && ((marks & Marks.OutPort) == 0 || _out == other._out)
+        && ((marks & Marks.From) == 0 || _passage.From == other._passage.From)
+        && ((marks & Marks.Routers) == 0 || _passage.Routers == other._passage.Routers)
+        && ((marks & Marks.MaxLength) == 0 || _passage.MaxLength == other._passage.MaxLength)
+        && ((marks & Marks.InPortHidden) == 0 || _passage.InPortHidden == other._passage.InPortHidden);
+
+    internal int HashOf(Marks marks) => HashCode.Combine(
+        (marks & Marks.InPort) == 0 ? null : _in,
+        (marks & Marks.OutPort) == 0 ? null : _out,
+        (marks & Marks.From) == 0 ? null : _passage.From,
+        (marks & Marks.Routers) == 0 ? 0 : _passage.Routers,
+        (marks & Marks.MaxLength) == 0 ? 0 : _passage.MaxLength,
+        (marks & Marks.InPortHidden) != 0 && _passage.InPortHidden);
+
+    private T Read<T>(Marks mark, T value)
     {
-        var changed = false;
-        var written = ImmutableArray.CreateBuilder<(int, Bits)>(_written.Length);
-        foreach (var (root, value) in _written)
-        {
-            var kept = keep(root, value);
-            changed |= !ReferenceEquals(kept, value);
-            if (kept is not null && !kept.Equals(_roots.Initial(root)))
-            {
-                written.Add((root, kept));
-            }
-        }
-
-        return changed ? new(_roots, written.ToImmutable(), Logical, Passage) : this;
+        _log?.Add(mark & ~WrittenMarks);
+        return value;
     }
 
-    public bool Equals(SymbolicState? other) =>
-        ReferenceEquals(this, other)
-        || (other is not null && _hash == other._hash && Logical == other.Logical && Passage == other.Passage
-            && _written.AsSpan().SequenceEqual(other._written.AsSpan()));
-
-    public override bool Equals(object? obj) => Equals(obj as SymbolicState);
-
-    public override int GetHashCode() => _hash;
-
-    private Bits Root(int root)
+    private (Bits Value, UInt128 Written) Find(int root)
     {
-        foreach (var (written, value) in _written)
+        foreach (ref readonly var fact in _facts.AsSpan())
         {
-            if (written == root)
+            if (fact.Root == root)
             {
-                return value;
+                return (fact.Value, fact.Written | Clearance(root));
             }
         }
 
-        return _roots.Initial(root);
+        return (_roots.Initial(root), Clearance(root));
     }
 
-    private SymbolicState WithRoot(int root, Bits value)
+    private UInt128 Clearance(int root) => _cleared.Has(_roots.Kind(root)) ? UInt128.MaxValue : 0;
+
+    private readonly record struct KindSet(int Kinds)
     {
-        var isInitial = value.Equals(_roots.Initial(root));
-        for (var i = 0; i < _written.Length; i++)
-        {
-            if (_written[i].Root == root)
-            {
-                var replaced = isInitial ? _written.RemoveAt(i) : _written.SetItem(i, (root, value));
-                return new(_roots, replaced, Logical, Passage);
-            }
+        public KindSet With(RootKind kind) => new(Kinds | (1 << (int)kind));
 
-            if (_written[i].Root > root)
-            {
-                return isInitial ? this : new(_roots, _written.Insert(i, (root, value)), Logical, Passage);
-            }
-        }
-
-        return isInitial ? this : new(_roots, _written.Add((root, value)), Logical, Passage);
+        public bool Has(RootKind kind) => (Kinds & (1 << (int)kind)) != 0;
     }
 }

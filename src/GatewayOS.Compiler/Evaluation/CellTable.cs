@@ -1,0 +1,248 @@
+using GatewayOS.Compiler.Network;
+using GatewayOS.Compiler.Symbolic;
+
+namespace GatewayOS.Compiler.Evaluation;
+
+/// <summary>Cells by table and state, by what they asked for, and the marks that a change leaves on them.</summary>
+public sealed class CellTable
+{
+    private readonly Dictionary<TableKey, List<Shape>> _byTable = [];
+    private readonly Dictionary<InputKey, HashSet<Cell>> _byInput = [];
+    private readonly Dictionary<TableKey, HashSet<Cell>> _byPassedTable = [];
+    private readonly List<Cell> _released = [];
+
+    /// <summary>The number of remembered evaluations of logical tables.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The cell that stands for this state, if there is one.</summary>
+    public TableCell? Find(TableKey table, SymbolicState state)
+    {
+        if (_byTable.TryGetValue(table, out var shapes))
+        {
+            foreach (var shape in shapes)
+            {
+                if (shape.Cells.TryGetValue(state, out var cell))
+                {
+                    return cell;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private IEnumerable<TableCell> Of(TableKey table) =>
+        _byTable.GetValueOrDefault(table)?.SelectMany(shape => shape.Cells.Values) ?? [];
+
+    /// <summary>Gives a cell the outcome of its evaluation, and its place by that.</summary>
+    public void Set(Cell cell, Outcome outcome, int now)
+    {
+        var (reads, asked, inputs, tables) = (cell.Reads, cell.Asked, cell.Inputs, cell.Tables);
+        cell.Set(outcome, now);
+        if (cell is TableCell table && !ReferenceEquals(reads, cell.Reads))
+        {
+            Forget(table, reads);
+            Remember(table);
+        }
+
+        foreach (var other in Without(cell.Asked, asked))
+        {
+            other.Askers.Add(cell);
+        }
+
+        foreach (var input in Without(cell.Inputs, inputs))
+        {
+            Add(_byInput, input, cell);
+        }
+
+        foreach (var passed in Without(cell.Tables, tables))
+        {
+            Add(_byPassedTable, passed, cell);
+        }
+
+        foreach (var input in Without(inputs, cell.Inputs))
+        {
+            Remove(_byInput, input, cell);
+        }
+
+        foreach (var passed in Without(tables, cell.Tables))
+        {
+            Remove(_byPassedTable, passed, cell);
+        }
+
+        foreach (var other in Without(asked, cell.Asked))
+        {
+            Release(other, cell);
+        }
+    }
+
+    /// <summary>Forgets an entry point's cell.</summary>
+    public void Remove(EntryCell cell)
+    {
+        _released.Add(cell);
+    }
+
+    /// <summary>Forgets the cells that nobody asks any more, at the end of an update: until then somebody may.</summary>
+    public void Sweep()
+    {
+        while (_released.Count > 0)
+        {
+            var cell = _released[^1];
+            _released.RemoveAt(_released.Count - 1);
+            if (cell.Askers.Count > 0)
+            {
+                continue;
+            }
+
+            if (cell is TableCell table)
+            {
+                Forget(table, table.Reads);
+            }
+
+            foreach (var input in cell.Inputs)
+            {
+                Remove(_byInput, input, cell);
+            }
+
+            foreach (var passed in cell.Tables)
+            {
+                Remove(_byPassedTable, passed, cell);
+            }
+
+            foreach (var other in cell.Asked)
+            {
+                Release(other, cell);
+            }
+        }
+    }
+
+    public void MarkUsersOf(InputKey input, int now)
+    {
+        foreach (var cell in _byInput.GetValueOrDefault(input) ?? [])
+        {
+            MarkStale(cell, now);
+        }
+    }
+
+    public void MarkUsersOf(TableKey table, int now)
+    {
+        foreach (var cell in Of(table))
+        {
+            MarkStale(cell, now);
+        }
+
+        foreach (var cell in _byPassedTable.GetValueOrDefault(table) ?? [])
+        {
+            MarkStale(cell, now);
+        }
+    }
+
+    private static void MarkStale(Cell cell, int now)
+    {
+        if (cell.Trust == Trust.Stale)
+        {
+            return;
+        }
+
+        var wasGood = cell.Trust == Trust.Good;
+        (cell.Trust, cell.StaleSince) = (Trust.Stale, now);
+        var pending = new Stack<Cell>(wasGood ? cell.Askers : []);
+        while (pending.TryPop(out var asker))
+        {
+            if (asker.Trust == Trust.Good)
+            {
+                asker.Trust = Trust.Doubtful;
+                foreach (var next in asker.Askers)
+                {
+                    pending.Push(next);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<T> Without<T>(IReadOnlyList<T> all, IReadOnlyList<T> others)
+    {
+        if (others.Count == 0 || all.Count == 0)
+        {
+            return all;
+        }
+
+        return all.Count + others.Count < 32 ? all.Where(one => !others.Contains(one)) : all.Except(others);
+    }
+
+    private void Release(Cell cell, Cell asker)
+    {
+        // The order does not matter, and some have thousands.
+        var at = cell.Askers.LastIndexOf(asker);
+        cell.Askers[at] = cell.Askers[^1];
+        cell.Askers.RemoveAt(cell.Askers.Count - 1);
+        if (cell.Askers.Count == 0)
+        {
+            _released.Add(cell);
+        }
+    }
+
+    private void Remember(TableCell cell)
+    {
+        if (!_byTable.TryGetValue(cell.Table, out var shapes))
+        {
+            _byTable.Add(cell.Table, shapes = []);
+        }
+
+        var shape = shapes.Find(known => ReferenceEquals(known.Reads, cell.Reads));
+        if (shape is null)
+        {
+            shapes.Add(shape = new Shape(cell.Reads!));
+        }
+
+        // Two that differed before a change may be one after it; the later takes over, the other goes with its askers.
+        Count += shape.Cells.ContainsKey(cell.State) ? 0 : 1;
+        shape.Cells[cell.State] = cell;
+    }
+
+    private void Forget(TableCell cell, ReadSet? reads)
+    {
+        if (reads is null || !_byTable.TryGetValue(cell.Table, out var shapes))
+        {
+            return;
+        }
+
+        var shape = shapes.Find(known => ReferenceEquals(known.Reads, reads));
+        if (shape is not null && shape.Cells.TryGetValue(cell.State, out var known) && ReferenceEquals(known, cell))
+        {
+            shape.Cells.Remove(cell.State);
+            Count--;
+            if (shape.Cells.Count == 0)
+            {
+                shapes.Remove(shape);
+            }
+        }
+    }
+
+    private static void Add<TKey>(Dictionary<TKey, HashSet<Cell>> users, TKey key, Cell cell)
+        where TKey : notnull
+    {
+        if (!users.TryGetValue(key, out var cells))
+        {
+            users.Add(key, cells = []);
+        }
+
+        cells.Add(cell);
+    }
+
+    private static void Remove<TKey>(Dictionary<TKey, HashSet<Cell>> users, TKey key, Cell cell)
+        where TKey : notnull
+    {
+        if (users.TryGetValue(key, out var cells) && cells.Remove(cell) && cells.Count == 0)
+        {
+            users.Remove(key);
+        }
+    }
+
+    private sealed class Shape(ReadSet reads)
+    {
+        public ReadSet Reads => reads;
+
+        public Dictionary<SymbolicState, TableCell> Cells { get; } = new(reads);
+    }
+}

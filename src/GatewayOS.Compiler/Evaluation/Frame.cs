@@ -1,0 +1,83 @@
+using System.Runtime.InteropServices;
+using GatewayOS.Compiler.Network;
+using GatewayOS.Compiler.Symbolic;
+
+namespace GatewayOS.Compiler.Evaluation;
+
+/// <summary>What an evaluation under way has asked for so far.</summary>
+internal sealed class Frame
+{
+    private const int Few = 12;
+
+    private readonly List<Cell> _asked = [];
+    private readonly HashSet<Cell> _many = [];
+
+    /// <summary>The evaluation that this one is part of.</summary>
+    public Frame? Outer { get; set; }
+
+    public ReadLog Log { get; } = new();
+
+    public HashSet<InputKey> Inputs { get; } = [];
+
+    /// <summary>The tables that were executed, or passed through, on the way.</summary>
+    public HashSet<TableKey> Tables { get; } = [];
+
+    public void Ask(Cell cell)
+    {
+        if (_asked.Count < Few)
+        {
+            if (!_asked.Contains(cell))
+            {
+                _asked.Add(cell);
+            }
+
+            return;
+        }
+
+        if (_many.Count == 0)
+        {
+            _many.UnionWith(_asked);
+        }
+
+        if (_many.Add(cell))
+        {
+            _asked.Add(cell);
+        }
+    }
+
+    public Cell[] TakeAsked()
+    {
+        var asked = CollectionsMarshal.AsSpan(_asked).ToArray();
+        _asked.Clear();
+        if (_many.Count > 0)
+        {
+            _many.Clear();
+        }
+
+        return asked;
+    }
+
+    public InputKey[] TakeInputs()
+    {
+        if (Inputs.Count == 0)
+        {
+            return [];
+        }
+
+        InputKey[] inputs = [.. Inputs];
+        Inputs.Clear();
+        return inputs;
+    }
+
+    public TableKey[] TakeTables()
+    {
+        if (Tables.Count == 0)
+        {
+            return [];
+        }
+
+        TableKey[] tables = [.. Tables];
+        Tables.Clear();
+        return tables;
+    }
+}

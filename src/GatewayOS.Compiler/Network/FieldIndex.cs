@@ -1,0 +1,92 @@
+using GatewayOS.Compiler.Symbolic;
+using GatewayOS.LogicalFlows;
+
+namespace GatewayOS.Compiler.Network;
+
+/// <summary>Flows in order of priority, found by the value of the field that most of them compare with a constant.</summary>
+public sealed class FieldIndex(PreparedFlow[] flows)
+{
+    // Below this, asking each flow is faster.
+    private const int WorthIt = 8;
+
+    private bool _isBuilt = flows.Length < WorthIt;
+    private StorageBits? _field;
+    private Dictionary<UInt128, PreparedFlow[]> _byValue = [];
+    private PreparedFlow[] _others = [];
+
+    public IReadOnlyList<PreparedFlow> Flows => flows;
+
+    /// <summary>The flows that can match in this state, highest priority first.</summary>
+    public PreparedFlow[] Candidates(SymbolicState state)
+    {
+        if (!_isBuilt)
+        {
+            Build();
+        }
+
+        return _field is { } field && state[field].ConstantValue is { } value ? _byValue.GetValueOrDefault(value, _others) : flows;
+    }
+
+    private void Build()
+    {
+        _isBuilt = true;
+        var counts = new Dictionary<StorageBits, int>();
+        foreach (var flow in flows)
+        {
+            foreach (var (field, _) in Tests(flow.Match))
+            {
+                counts[field] = counts.GetValueOrDefault(field) + 1;
+            }
+        }
+
+        var best = counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key.Root.Name, StringComparer.Ordinal).FirstOrDefault();
+        if (best.Value < WorthIt)
+        {
+            return;
+        }
+
+        _field = best.Key;
+        var byValue = new Dictionary<UInt128, List<PreparedFlow>>();
+        var others = new List<PreparedFlow>();
+        foreach (var flow in flows)
+        {
+            if (Value(flow.Match, best.Key) is not { } value)
+            {
+                others.Add(flow);
+                continue;
+            }
+
+            if (!byValue.TryGetValue(value, out var list))
+            {
+                byValue.Add(value, list = []);
+            }
+
+            list.Add(flow);
+        }
+
+        _others = [.. others];
+        _byValue = byValue.ToDictionary(pair => pair.Key, pair => LogicalTable.Merge([.. pair.Value], _others));
+    }
+
+    private static UInt128? Value(Expr match, StorageBits field)
+    {
+        foreach (var (tested, value) in Tests(match))
+        {
+            if (tested == field)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
+
+    // Whole fields that must equal a constant for the match to be true.
+    private static IEnumerable<(StorageBits Field, UInt128 Value)> Tests(Expr match) => match switch
+    {
+        Expr.Compare { Relop: Relop.Equal, Field.Storage: { } storage } compare when compare.Mask == Bits.Ones(storage.Width) =>
+            [(storage, compare.Value)],
+        Expr.And(var operands) => operands.OfType<Expr.Compare>().SelectMany(Tests),
+        _ => [],
+    };
+}

@@ -1,0 +1,87 @@
+using GatewayOS.Core;
+using GatewayOS.Ovn;
+using GatewayOS.Ovn.Rows;
+
+namespace GatewayOS.Compiler.Network;
+
+/// <summary>Learned and configured neighbours by router port, and learned addresses by switch.</summary>
+public sealed class NeighborIndex
+{
+    private readonly Dictionary<string, List<MacBinding>> _learned = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<StaticMacBinding>> _configured = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, List<Fdb>> _fdb = [];
+
+    /// <summary>The neighbours of a router port, those that override others first; the first of an address wins, as OVN's priorities have it.</summary>
+    public IEnumerable<Neighbor> Of(string port, int width)
+    {
+        var configured = _configured.GetValueOrDefault(port) ?? [];
+        var over = configured.Where(row => row.OverrideDynamicMac).Select(row => Read(row.Ip, row.Mac));
+        var learned = (_learned.GetValueOrDefault(port) ?? []).Select(row => Read(row.Ip, row.Mac));
+        var under = configured.Where(row => !row.OverrideDynamicMac).Select(row => Read(row.Ip, row.Mac));
+        foreach (var neighbor in over.Concat(learned).Concat(under))
+        {
+            if (neighbor is { } read && read.Width == width)
+            {
+                yield return read;
+            }
+        }
+    }
+
+    /// <summary>Rows of FDB of a datapath (its tunnel key).</summary>
+    public IReadOnlyList<Fdb> Learned(int datapathKey) => _fdb.GetValueOrDefault(datapathKey) ?? [];
+
+    public void Update(Southbound before, Southbound now, Func<int, Guid?> datapathOf, HashSet<InputKey> changed)
+    {
+        foreach (var (old, current) in now.MacBindings.ChangesSince(before.MacBindings))
+        {
+            // A row that is only refreshed is the same neighbour.
+            var same = old is not null && current is not null && (old with { Timestamp = current.Timestamp }).Equals(current);
+            Follow(_learned, old, current, row => row.LogicalPort, port => _ = same || changed.Add(InputKey.Of(InputKind.Neighbors, port)));
+        }
+
+        foreach (var (old, current) in now.StaticMacBindings.ChangesSince(before.StaticMacBindings))
+        {
+            Follow(_configured, old, current, row => row.LogicalPort, port => changed.Add(InputKey.Of(InputKind.Neighbors, port)));
+        }
+
+        foreach (var (old, current) in now.Fdb.ChangesSince(before.Fdb))
+        {
+            var same = old is not null && current is not null && (old with { Timestamp = current.Timestamp }).Equals(current);
+            Follow(_fdb, old, current, row => row.DpKey, key =>
+            {
+                if (!same && datapathOf(key) is { } datapath)
+                {
+                    changed.Add(InputKey.Of(InputKind.LearnedAddresses, datapath));
+                }
+            });
+        }
+    }
+
+    private static void Follow<TKey, TRow>(
+        Dictionary<TKey, List<TRow>> rows, TRow? old, TRow? current, Func<TRow, TKey> keyOf, Action<TKey> mark)
+        where TKey : notnull
+        where TRow : class
+    {
+        if (old is not null)
+        {
+            var key = keyOf(old);
+            rows[key].Remove(old);
+            mark(key);
+        }
+
+        if (current is not null)
+        {
+            var key = keyOf(current);
+            if (!rows.TryGetValue(key, out var list))
+            {
+                rows.Add(key, list = []);
+            }
+
+            list.Add(current);
+            mark(key);
+        }
+    }
+
+    private static Neighbor? Read(string ip, string mac) =>
+        Addresses.Parse(ip) is var (value, width) && MacAddress.TryParse(mac, out var address) ? new(value, width, address) : null;
+}

@@ -1,0 +1,44 @@
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Evaluation;
+using GatewayOS.Compiler.Network;
+using GatewayOS.Compiler.Passes;
+using GatewayOS.Ovn;
+
+namespace GatewayOS.Compiler;
+
+/// <summary>What is kept from one compilation to the next for as long as the chassis is the same.</summary>
+internal sealed class Workshop
+{
+    private readonly LogicalNetwork _network;
+    private readonly NodeTable _nodes = new();
+    private readonly EntryPoints[] _classes;
+
+    public Workshop(string chassisName, Guid? chassis, FlowSource flows)
+    {
+        _network = new LogicalNetwork(chassisName, chassis, flows);
+        _classes = [.. PacketClasses.All.Select(packetClass => new EntryPoints(_network, packetClass, _nodes))];
+        Composer = new Composer(_nodes);
+    }
+
+    public Composer Composer { get; }
+
+    /// <summary>The number of logical tables evaluated so far.</summary>
+    public int Evaluations => _classes.Sum(entries => entries.Evaluations);
+
+    /// <summary>Logical flows (UUIDs) that do not parse.</summary>
+    public IEnumerable<Guid> Rejected => _network.Rejected.Select(flow => flow.Uuid).Order();
+
+    /// <summary>Whether what is known of the last version is of use for this one: not for another chassis, nor when datapaths have other keys.</summary>
+    public bool CanFollow(Southbound southbound, string chassisName) =>
+        _network.ChassisName == chassisName
+        && (_network.Chassis is { } chassis ? southbound.Chassis.Find(chassis)?.Name == chassisName : southbound.Chassis.All(row => row.Name != chassisName))
+        && southbound.DatapathBindings.ChangesSince(_network.Southbound.DatapathBindings)
+            .All(change => change is not { Old: { } old, New: { } current } || old.TunnelKey == current.TunnelKey);
+
+    /// <summary>The entry points as of this version.</summary>
+    public IEnumerable<EntryPoint> Update(Southbound southbound, DeviceView device)
+    {
+        var changes = _network.Update(southbound, device);
+        return [.. _classes.SelectMany(entries => entries.Update(changes))];
+    }
+}
