@@ -52,7 +52,7 @@ internal sealed class ServerWatch(string database, bool leaderOnly)
         json.WriteStartArray();
         json.WriteStringValue(ServerStatus.Model.Database);
         json.WriteStringValue(Monitor);
-        json.WriteRawValue(MonitorRequest.Compose(ServerStatus.Model));
+        MonitoredTables.Of(ServerStatus.Model).WriteRequests(json, MonitorConditions.None);
         json.WriteEndArray();
     }
 }
