@@ -62,8 +62,19 @@ public sealed class OvsdbServer : IDisposable
     /// <summary>A server of a copy of a database file.</summary>
     public static OvsdbServer Open(string database, params IEnumerable<string> arguments)
     {
+        using var content = File.OpenRead(database);
+        return Open(content, arguments);
+    }
+
+    /// <summary>A server of a database file with this content.</summary>
+    public static OvsdbServer Open(Stream content, params IEnumerable<string> arguments)
+    {
         var server = new OvsdbServer();
-        File.WriteAllBytes(server.Database, File.ReadAllBytes(database));
+        using (var file = File.Create(server.Database))
+        {
+            content.CopyTo(file);
+        }
+
         return server.Start(arguments);
     }
 
