@@ -24,6 +24,7 @@ public sealed partial class OvsdbClient<TDatabase> : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Replica<TDatabase> _replica;
     private readonly ConditionChanges _conditions;
+    private readonly ClusterProgress _progress = new();
     private readonly Latest<DatabaseView<TDatabase>> _view;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
@@ -183,7 +184,7 @@ public sealed partial class OvsdbClient<TDatabase> : IAsyncDisposable
     {
         await using var session = await Session.ConnectAsync(remote, _options, _time, stopping);
         var transactor = new Transactor(session, _model.Database);
-        var server = new ServerWatch(_model.Database, _options.LeaderOnly);
+        var server = new ServerWatch(_model.Database, _options.LeaderOnly, _progress);
         try
         {
             await server.StartAsync(session, stopping);

@@ -22,14 +22,9 @@ public sealed record SouthboundSource(string? Remote, string? Chassis, bool Ever
         return new(settings.Remote, settings.SystemId, settings.MonitorAll, local.TlsFiles ?? tls, settings.RemoteProbeInterval);
     }
 
-    public ConnectionOptions Options
+    public ConnectionOptions Options => new()
     {
-        get
-        {
-            var options = new ConnectionOptions { Tls = Tls };
-            return ProbeInterval is { } interval
-                ? options with { ProbeInterval = interval > TimeSpan.Zero && interval < s_shortestProbe ? s_shortestProbe : interval }
-                : options;
-        }
-    }
+        Tls = Tls,
+        ProbeInterval = ProbeInterval is { } interval && interval > TimeSpan.Zero && interval < s_shortestProbe ? s_shortestProbe : ProbeInterval,
+    };
 }

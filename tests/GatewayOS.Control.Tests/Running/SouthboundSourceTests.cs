@@ -28,14 +28,14 @@ public sealed class SouthboundSourceTests
     }
 
     [Theory]
-    [InlineData(null, 5000)]
+    [InlineData(null, null)]
     [InlineData("60000", 60000)]
     [InlineData("100", 1000)]
     [InlineData("0", 0)]
-    public void The_probe_interval_is_that_of_ovn_controller(string? milliseconds, int expected)
+    public void The_probe_interval_is_that_of_ovn_controller(string? milliseconds, int? expected)
     {
         var source = SouthboundSource.Of(Local(milliseconds is null ? [] : [("ovn-remote-probe-interval", milliseconds)]), null);
-        Assert.Equal(TimeSpan.FromMilliseconds(expected), source.Options.ProbeInterval);
+        Assert.Equal(expected is { } number ? TimeSpan.FromMilliseconds(number) : null, source.Options.ProbeInterval);
     }
 
     private static LocalOpenVSwitch Local(IEnumerable<(string, string)> ids, TlsSettings? tls = null) => LocalOpenVSwitch.Empty with
