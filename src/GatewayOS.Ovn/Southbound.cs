@@ -121,9 +121,14 @@ public sealed record Southbound
     ]);
 
     /// <summary>Starts to follow the southbound database on the first of the remotes that will do.</summary>
+    /// <remarks>All rows, or those that meet the conditions; <see cref="ChassisSouthbound"/> has the ones of a chassis.</remarks>
     public static OvsdbClient<Southbound> Connect(
-        ImmutableArray<Remote> remotes, ConnectionOptions? options = null, TimeProvider? time = null, ILogger? logger = null) =>
-        new(remotes, Model, options, time, logger);
+        ImmutableArray<Remote> remotes,
+        ConnectionOptions? options = null,
+        TimeProvider? time = null,
+        ILogger? logger = null,
+        MonitorConditions? conditions = null) =>
+        new(remotes, Model, options, time, logger, conditions);
 
     /// <summary>Fetches the database once.</summary>
     /// <exception cref="OvsdbException">No remote will do; the message says why.</exception>

@@ -9,8 +9,11 @@ public sealed record ConnectionOptions
     /// <summary>Whether only the leader of a clustered database will do; ovn-controller takes any member that is in touch with it.</summary>
     public bool LeaderOnly { get; init; }
 
-    /// <summary>After this long without a word from the server it is probed, after twice as long it is given up. Zero turns probes off.</summary>
-    public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>
+    /// After this long without a word from the server it is probed, after twice as long it is given up. Zero turns probes off. Null stands for
+    /// 5 s, and for no probes on Unix sockets: these tell when the server is gone, and a busy one is not to be left.
+    /// </summary>
+    public TimeSpan? ProbeInterval { get; init; }
 
     /// <summary>How long connecting (TLS included) may take.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);

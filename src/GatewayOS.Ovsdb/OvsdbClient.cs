@@ -23,6 +23,8 @@ public sealed partial class OvsdbClient<TDatabase> : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Replica<TDatabase> _replica;
+    private readonly ConditionChanges _conditions;
+    private readonly ClusterProgress _progress = new();
     private readonly Latest<DatabaseView<TDatabase>> _view;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _running;
@@ -34,12 +36,14 @@ public sealed partial class OvsdbClient<TDatabase> : IAsyncDisposable
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="time">The clock of probes, pauses and timeouts.</param>
     /// <param name="logger">Told when the state changes.</param>
+    /// <param name="conditions">Which rows to fetch; null for all.</param>
     public OvsdbClient(
         ImmutableArray<Remote> remotes,
         DatabaseModel<TDatabase> model,
         ConnectionOptions? options = null,
         TimeProvider? time = null,
-        ILogger? logger = null)
+        ILogger? logger = null,
+        MonitorConditions? conditions = null)
     {
         if (remotes.IsDefaultOrEmpty)
         {
@@ -51,7 +55,8 @@ public sealed partial class OvsdbClient<TDatabase> : IAsyncDisposable
         _time = time ?? TimeProvider.System;
         _logger = logger ?? NullLogger.Instance;
         _replica = new(model);
-        _view = new(new(model.Empty, new ConnectionState.Connecting(), Guid.Empty));
+        _conditions = new(conditions ?? MonitorConditions.None);
+        _view = new(new(model.Empty, new ConnectionState.Connecting(), Guid.Empty, null));
         _running = Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None);
     }
 
@@ -103,6 +108,19 @@ public sealed partial class OvsdbClient<TDatabase> : IAsyncDisposable
         var transactor = _transactor ?? throw new OvsdbException(
             $"no transaction on {_model.Database}: {(View.State as ConnectionState.Disconnected)?.Reason ?? "not connected yet"}");
         return await transactor.ExecuteAsync(operations, cancellationToken);
+    }
+
+    /// <summary>Fetches other rows from now on. The first view with these conditions has all their rows, and no others.</summary>
+    public async Task SetConditionsAsync(MonitorConditions conditions)
+    {
+        try
+        {
+            await _conditions.RequestAsync(conditions);
+        }
+        catch (OvsdbException)
+        {
+            // The session is lost, which its receiver reports; the next session asks for these conditions.
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -166,11 +184,13 @@ public sealed partial class OvsdbClient<TDatabase> : IAsyncDisposable
     {
         await using var session = await Session.ConnectAsync(remote, _options, _time, stopping);
         var transactor = new Transactor(session, _model.Database);
-        var server = new ServerWatch(_model.Database, _options.LeaderOnly);
+        var server = new ServerWatch(_model.Database, _options.LeaderOnly, _progress);
         try
         {
             await server.StartAsync(session, stopping);
-            await _replica.StartAsync(session, message => server.Receive(session, message), stopping);
+            var conditions = _conditions.First(resumes: _replica.Transaction != Guid.Empty);
+            await _replica.StartAsync(session, conditions, message => server.Receive(session, message), stopping);
+            await _conditions.OpenAsync(session, conditions, _replica.WriteChange, stopping);
             _transactor = transactor;
             connected();
             Publish(new ConnectionState.Connected(remote));
@@ -182,13 +202,17 @@ public sealed partial class OvsdbClient<TDatabase> : IAsyncDisposable
                 {
                     Publish(View.State);
                 }
-                else if (message.IsReply)
+                else if (!message.IsReply)
                 {
-                    transactor.Complete(message);
+                    server.Receive(session, message);
+                }
+                else if (await _conditions.CompleteAsync(session, message, stopping))
+                {
+                    Publish(View.State);
                 }
                 else
                 {
-                    server.Receive(session, message);
+                    transactor.Complete(message);
                 }
             }
         }
@@ -203,10 +227,14 @@ public sealed partial class OvsdbClient<TDatabase> : IAsyncDisposable
         {
             _transactor = null;
             transactor.Lose();
+            if (!_conditions.Close())
+            {
+                _replica.Forget();
+            }
         }
     }
 
-    private void Publish(ConnectionState state) => _view.Publish(new(_replica.Database, state, _replica.Transaction));
+    private void Publish(ConnectionState state) => _view.Publish(new(_replica.Database, state, _replica.Transaction, _conditions.Held));
 
     private void ReportLoss(string reason)
     {

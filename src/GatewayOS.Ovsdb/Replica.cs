@@ -17,7 +17,7 @@ internal sealed class Replica<TDatabase>(DatabaseModel<TDatabase> model)
     private const string Monitor = "replica";
 
     private readonly ValueDecoder _values = new();
-    private byte[] _tables = [];
+    private MonitoredTables _tables = MonitoredTables.None;
 
     public TDatabase Database { get; private set; } = model.Empty;
 
@@ -25,27 +25,33 @@ internal sealed class Replica<TDatabase>(DatabaseModel<TDatabase> model)
     public Guid Transaction { get; private set; }
 
     /// <summary>Brings the snapshot up to date; afterwards the server sends notifications.</summary>
+    /// <param name="session">A new session.</param>
+    /// <param name="conditions">Which rows to fetch. When there is a last transaction, those that the snapshot was fetched by.</param>
+    /// <param name="other">Takes what else the server sends meanwhile.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="OvsdbException">The server does not have the database, or refuses.</exception>
-    public async Task StartAsync(Session session, Action<Message> other, CancellationToken cancellationToken)
+    public async Task StartAsync(Session session, MonitorConditions conditions, Action<Message> other, CancellationToken cancellationToken)
     {
         var schema = await session.CallAsync("get_schema", json => WriteArray(json, model.Database), other, cancellationToken);
         var tables = schema.Failed
             ? throw session.Refused($"get_schema {model.Database}", schema)
-            : MonitorRequest.Compose(model, schema.Result);
-        if (!tables.AsSpan().SequenceEqual(_tables))
+            : MonitoredTables.Of(model, schema.Result);
+        if (!tables.Matches(_tables))
         {
             // Rows known so far may lack columns that this server has: changes alone would not bring them.
-            (_tables, Transaction) = (tables, Guid.Empty);
+            Transaction = Guid.Empty;
         }
 
-        var reply = await session.CallAsync("monitor_cond_since", json => WriteMonitor(json, Transaction), other, cancellationToken);
+        _tables = tables;
+
+        var reply = await session.CallAsync("monitor_cond_since", json => WriteMonitor(json, conditions, Transaction), other, cancellationToken);
         if (!reply.Failed)
         {
             Apply(Update.Since(reply.Result.Span));
             return;
         }
 
-        reply = await session.CallAsync("monitor_cond", json => WriteMonitor(json, null), other, cancellationToken);
+        reply = await session.CallAsync("monitor_cond", json => WriteMonitor(json, conditions, null), other, cancellationToken);
         Apply(reply.Failed
             ? throw session.Refused($"monitor_cond {model.Database}", reply)
             : new Update(Monitor, found: false, Guid.Empty, reply.Result.Span));
@@ -71,6 +77,16 @@ internal sealed class Replica<TDatabase>(DatabaseModel<TDatabase> model)
         return true;
     }
 
+    /// <summary>Writes the parameters of a monitor_cond_change (ovsdb-server(7) 4.1.13); the monitor keeps its name.</summary>
+    public void WriteChange(Utf8JsonWriter json, MonitorConditions from, MonitorConditions to)
+    {
+        json.WriteStartArray();
+        json.WriteStringValue(Monitor);
+        json.WriteStringValue(Monitor);
+        _tables.WriteChanges(json, from, to);
+        json.WriteEndArray();
+    }
+
     /// <summary>Distrusts the snapshot: the next session fetches everything.</summary>
     public void Forget() => Transaction = Guid.Empty;
 
@@ -80,12 +96,12 @@ internal sealed class Replica<TDatabase>(DatabaseModel<TDatabase> model)
         Transaction = update.Transaction;
     }
 
-    private void WriteMonitor(Utf8JsonWriter json, Guid? since)
+    private void WriteMonitor(Utf8JsonWriter json, MonitorConditions conditions, Guid? since)
     {
         json.WriteStartArray();
         json.WriteStringValue(model.Database);
         json.WriteStringValue(Monitor);
-        json.WriteRawValue(_tables);
+        _tables.WriteRequests(json, conditions);
         if (since is { } transaction)
         {
             json.WriteStringValue(transaction);

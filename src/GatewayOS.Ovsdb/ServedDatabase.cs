@@ -18,6 +18,12 @@ internal sealed record ServedDatabase : IRow<ServedDatabase>
 
     public bool Leader { get; init; }
 
+    /// <summary>The cluster's identity, if there is a cluster.</summary>
+    public Guid? Cluster { get; init; }
+
+    /// <summary>How many entries of the cluster's log the server has applied.</summary>
+    public long? Index { get; init; }
+
     public static ServedDatabase Read(Guid uuid, RowReader columns, ServedDatabase? old) => new()
     {
         Uuid = uuid,
@@ -25,5 +31,7 @@ internal sealed record ServedDatabase : IRow<ServedDatabase>
         Model = columns.Text("model", old?.Model),
         Connected = columns.Boolean("connected", old?.Connected),
         Leader = columns.Boolean("leader", old?.Leader),
+        Cluster = columns.OptionalUuid("cid", old?.Cluster),
+        Index = columns.OptionalLongNumber("index", old?.Index),
     };
 }

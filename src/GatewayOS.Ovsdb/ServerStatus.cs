@@ -12,11 +12,12 @@ internal sealed record ServerStatus
 
     public Table<ServedDatabase> Databases { get; init; } = Table<ServedDatabase>.Empty;
 
+    public ServedDatabase? Find(string database) => Databases.FirstOrDefault(row => string.Equals(row.Name, database, StringComparison.Ordinal));
+
     /// <summary>Why the server will not do for the database, as the end of a sentence; null if it will.</summary>
     public string? Objection(string database, bool leaderOnly)
     {
-        var served = Databases.FirstOrDefault(row => string.Equals(row.Name, database, StringComparison.Ordinal));
-        return served switch
+        return Find(database) switch
         {
             // QUIRK(ovsdb-server 3.1): it listens a moment before it lists its databases.
             null when Databases.Count == 0 => null,

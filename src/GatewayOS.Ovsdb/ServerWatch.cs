@@ -3,8 +3,8 @@ using GatewayOS.Ovsdb.Wire;
 
 namespace GatewayOS.Ovsdb;
 
-/// <summary>Sees to it that a session's server is fit for the database: serves it, is in its cluster, leads it if that is asked.</summary>
-internal sealed class ServerWatch(string database, bool leaderOnly)
+/// <summary>Sees to it that a session's server is fit for the database: serves it, is in its cluster and up to date, leads it if that is asked.</summary>
+internal sealed class ServerWatch(string database, bool leaderOnly, ClusterProgress progress)
 {
     private const string Monitor = "server";
 
@@ -41,7 +41,8 @@ internal sealed class ServerWatch(string database, bool leaderOnly)
     private void Apply(Session session, Update update)
     {
         _status = ServerStatus.Model.Update(_status, update.Tables, _values, reset: !update.Found);
-        if (_status.Objection(database, leaderOnly) is { } objection)
+        var objection = _status.Objection(database, leaderOnly) ?? (_status.Find(database) is { } served ? progress.Objection(served) : null);
+        if (objection is not null)
         {
             throw new OvsdbException($"{session.Remote} {objection}");
         }
@@ -52,7 +53,7 @@ internal sealed class ServerWatch(string database, bool leaderOnly)
         json.WriteStartArray();
         json.WriteStringValue(ServerStatus.Model.Database);
         json.WriteStringValue(Monitor);
-        json.WriteRawValue(MonitorRequest.Compose(ServerStatus.Model));
+        MonitoredTables.Of(ServerStatus.Model).WriteRequests(json, MonitorConditions.None);
         json.WriteEndArray();
     }
 }

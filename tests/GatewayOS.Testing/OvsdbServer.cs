@@ -22,6 +22,8 @@ public sealed class OvsdbServer : IDisposable
     /// <summary>The remote of the Unix socket.</summary>
     public string Remote => $"unix:{SocketPath}";
 
+    private string ClusterAddress => $"unix:{Path.Combine(Folder, "raft.sock")}";
+
     private string Database => Path.Combine(Folder, "db");
 
     /// <summary>A server of a new database.</summary>
@@ -42,15 +44,37 @@ public sealed class OvsdbServer : IDisposable
         var server = new OvsdbServer();
         var file = Path.Combine(server.Folder, "schema.json");
         File.WriteAllText(file, schema);
-        Run("ovsdb-tool", "create-cluster", server.Database, file, $"unix:{Path.Combine(server.Folder, "raft.sock")}");
+        Run("ovsdb-tool", "create-cluster", server.Database, file, server.ClusterAddress);
+        return server.Start(arguments);
+    }
+
+    /// <summary>A further server of a member's clustered database.</summary>
+    /// <param name="member">A member.</param>
+    /// <param name="database">The name of the database in its schema.</param>
+    /// <param name="arguments">Further arguments.</param>
+    public static OvsdbServer Join(OvsdbServer member, string database, params IEnumerable<string> arguments)
+    {
+        var server = new OvsdbServer();
+        Run("ovsdb-tool", "join-cluster", server.Database, database, server.ClusterAddress, member.ClusterAddress);
         return server.Start(arguments);
     }
 
     /// <summary>A server of a copy of a database file.</summary>
     public static OvsdbServer Open(string database, params IEnumerable<string> arguments)
     {
+        using var content = File.OpenRead(database);
+        return Open(content, arguments);
+    }
+
+    /// <summary>A server of a database file with this content.</summary>
+    public static OvsdbServer Open(Stream content, params IEnumerable<string> arguments)
+    {
         var server = new OvsdbServer();
-        File.WriteAllBytes(server.Database, File.ReadAllBytes(database));
+        using (var file = File.Create(server.Database))
+        {
+            content.CopyTo(file);
+        }
+
         return server.Start(arguments);
     }
 

@@ -7,7 +7,7 @@ namespace GatewayOS.Control.Running;
 
 /// <summary>What the agent is told beyond what OVS and OVN know.</summary>
 /// <param name="OpenVSwitch">The remote of the local Open_vSwitch database.</param>
-/// <param name="Tls">For ssl: remotes.</param>
+/// <param name="Tls">For ssl: remotes. For the southbound database the local SSL table comes before it.</param>
 /// <param name="DeviceAddress">Where the device serves P4Runtime.</param>
 /// <param name="DeviceId">Its P4Runtime device_id.</param>
 /// <param name="ElectionId">The larger wins.</param>

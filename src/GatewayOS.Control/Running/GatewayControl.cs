@@ -67,7 +67,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         using var changed = new Signal();
         using var underlay = new UnderlayLink(changed, loggers);
         var device = new DeviceLink(options, changed, time, loggers);
-        await using var southbound = new SouthboundLink(options.Tls, changed, time, loggers);
+        await using var southbound = new SouthboundLink(changed, time, loggers);
         _southbound = southbound;
         await using var local = LocalOpenVSwitch.Connect(
             [options.OpenVSwitch], new ConnectionOptions { Tls = options.Tls }, time, loggers.CreateLogger<OvsdbClient<LocalOpenVSwitch>>());
@@ -121,7 +121,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             var here = local.View;
             if (here.State is not ConnectionState.Connecting && here.Database.OpenVSwitch.Count > 0)
             {
-                await southbound.UseAsync(here.Database.Settings.Remote);
+                await southbound.UseAsync(SouthboundSource.Of(here.Database, options.Tls));
                 Compile(here.Database, southbound.Known, underlay);
             }
 

@@ -5,31 +5,31 @@ using Microsoft.Extensions.Logging;
 
 namespace GatewayOS.Control.Running;
 
-/// <summary>Follows the southbound database at the remotes that the local database names, wherever these move to.</summary>
-public sealed partial class SouthboundLink(TlsFiles? tls, Signal changed, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
+/// <summary>Follows the southbound database as the local database says, wherever it moves to.</summary>
+public sealed partial class SouthboundLink(Signal changed, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<SouthboundLink>();
-    private OvsdbClient<Southbound>? _client;
+    private ChassisSouthbound? _client;
     private Task _following = Task.CompletedTask;
-    private string? _remote;
+    private SouthboundSource? _source;
     private volatile Southbound? _known;
 
     /// <summary>The last complete snapshot; null before the first.</summary>
     public Southbound? Known => _known;
 
-    public string? Remote => _remote;
+    public string? Remote => _source?.Remote;
 
-    public ConnectionState? State => _client?.View.State;
+    public ConnectionState? State => _client?.State;
 
-    /// <summary>Goes to other remotes. The last snapshot stays until there is one from there.</summary>
-    public async Task UseAsync(string? remote)
+    /// <summary>Goes to another source. The last snapshot stays until there is one from there.</summary>
+    public async Task UseAsync(SouthboundSource source)
     {
-        if (remote == _remote)
+        if (source == _source)
         {
             return;
         }
 
-        _remote = remote;
+        _source = source;
         if (_client is { } old)
         {
             _client = null;
@@ -37,7 +37,7 @@ public sealed partial class SouthboundLink(TlsFiles? tls, Signal changed, TimePr
             await _following;
         }
 
-        if (remote is null)
+        if (source.Remote is not { } remote)
         {
             LogNoRemote();
             return;
@@ -45,8 +45,8 @@ public sealed partial class SouthboundLink(TlsFiles? tls, Signal changed, TimePr
 
         try
         {
-            var client = Southbound.Connect(
-                Ovsdb.Remote.ParseList(remote), new ConnectionOptions { Tls = tls }, time, loggers.CreateLogger<OvsdbClient<Southbound>>());
+            var client = new ChassisSouthbound(
+                Ovsdb.Remote.ParseList(remote), source.Chassis, source.Everything, source.Options, time, loggers.CreateLogger<OvsdbClient<Southbound>>());
             _client = client;
             _following = FollowAsync(client);
         }
@@ -65,7 +65,7 @@ public sealed partial class SouthboundLink(TlsFiles? tls, Signal changed, TimePr
         }
     }
 
-    private async Task FollowAsync(OvsdbClient<Southbound> client)
+    private async Task FollowAsync(ChassisSouthbound client)
     {
         await foreach (var view in client.ViewsAsync())
         {

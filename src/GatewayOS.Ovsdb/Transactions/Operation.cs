@@ -45,7 +45,8 @@ public abstract record Operation
         json.WriteString("table", table);
     }
 
-    private static void WriteWhere(Utf8JsonWriter json, IEnumerable<Condition> where) =>
+    /// <summary>Writes the member <c>where</c>, which operations and monitor requests have in common.</summary>
+    internal static void WriteWhere(Utf8JsonWriter json, IEnumerable<Condition> where) =>
         WriteTriples(json, "where", where.Select(c => (c.Column, c.Function, c.Value)));
 
     /// <summary>Adds a row; later operations may name it by <paramref name="Name"/> (<see cref="Value.OfNamedRow"/>).</summary>

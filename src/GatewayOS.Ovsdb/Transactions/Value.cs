@@ -1,13 +1,24 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace GatewayOS.Ovsdb.Transactions;
 
-/// <summary>A column's value in a transaction (RFC 7047 section 5.1).</summary>
-public sealed class Value
+/// <summary>A column's value in a transaction or a condition (RFC 7047 section 5.1). Values are equal when they are written alike.</summary>
+public sealed record Value
 {
-    private readonly Action<Utf8JsonWriter> _write;
+    private readonly string _json;
 
-    private Value(Action<Utf8JsonWriter> write) => _write = write;
+    private Value(Action<Utf8JsonWriter> write)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(output))
+        {
+            write(json);
+        }
+
+        _json = Encoding.UTF8.GetString(output.WrittenSpan);
+    }
 
     public static Value Of(string text) => new(json => json.WriteStringValue(text));
 
@@ -33,7 +44,7 @@ public sealed class Value
         json.WriteEndArray();
     });
 
-    internal void Write(Utf8JsonWriter json) => _write(json);
+    internal void Write(Utf8JsonWriter json) => json.WriteRawValue(_json, skipInputValidation: true);
 
     private static Value Tagged(string tag, Action<Utf8JsonWriter> content) => new(json =>
     {

@@ -9,6 +9,8 @@ namespace GatewayOS.Ovsdb.Wire;
 /// <remarks>One task receives; any task may send. All failures are <see cref="OvsdbException"/>s that name the remote.</remarks>
 internal sealed class Session : IAsyncDisposable
 {
+    private static readonly TimeSpan s_standardProbe = TimeSpan.FromSeconds(5);
+
     private readonly Stream _stream;
     private readonly MessageReader _reader;
     private readonly TimeSpan _probeInterval;
@@ -24,7 +26,7 @@ internal sealed class Session : IAsyncDisposable
         Remote = remote;
         _stream = stream;
         _reader = new MessageReader(stream, options.MaximumMessageSize);
-        _probeInterval = options.ProbeInterval;
+        _probeInterval = options.ProbeInterval ?? (remote is Remote.Unix ? TimeSpan.Zero : s_standardProbe);
         _time = time;
     }
 

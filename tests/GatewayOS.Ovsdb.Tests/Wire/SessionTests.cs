@@ -32,7 +32,18 @@ public sealed class SessionTests
         Assert.Equal("""{"id":"probe","method":"echo","params":[]}""", await HearAsync());
         await LetIntervalPassAsync();
         var failure = await Assert.ThrowsAsync<OvsdbException>(() => receiving);
-        Assert.Contains("unix:/db has not answered an inactivity probe for 5 s", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("tcp:db:6642 has not answered an inactivity probe for 5 s", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silent_server_on_a_unix_socket_is_left_alone()
+    {
+        await using var session = NewSession(new Remote.Unix("/db"));
+        var receiving = session.ReceiveAsync(_patience).AsTask();
+        _time.Advance(TimeSpan.FromHours(1));
+        await SayAsync("""{"id":"echo","method":"echo","params":[]}""");
+        Assert.Equal("""{"id":"echo","result":[],"error":null}""", await HearAsync());
+        Assert.False(receiving.IsCompleted);
     }
 
     [Fact]
@@ -65,8 +76,8 @@ public sealed class SessionTests
         Assert.Equal(["\"update2\"", ""], others);
     }
 
-    private Session NewSession() => new(
-        new Remote.Unix("/db"), new Duplex(_toClient.Reader.AsStream(), _toServer.Writer.AsStream()), new ConnectionOptions(), _time);
+    private Session NewSession(Remote? remote = null) => new(
+        remote ?? new Remote.Tcp("db", 6642), new Duplex(_toClient.Reader.AsStream(), _toServer.Writer.AsStream()), new ConnectionOptions(), _time);
 
     private async Task SayAsync(string text) => await _toClient.Writer.WriteAsync(Encoding.UTF8.GetBytes(text), _patience);
 
