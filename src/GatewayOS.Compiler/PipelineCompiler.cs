@@ -1,8 +1,5 @@
-using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Emission;
-using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Compiler.Network;
-using GatewayOS.Compiler.Passes;
 using GatewayOS.Core;
 using GatewayOS.Ovn;
 using GatewayOS.P4;

@@ -29,10 +29,10 @@ public sealed class ClassPipelines(LogicalNetwork network, PacketClass packetCla
     /// <returns>
     /// The tables that evaluations depend on otherwise now: the changed ones, and those from which packets came to them by only passing through.
     /// </returns>
-    public IReadOnlySet<TableKey> Update(IReadOnlyCollection<TableKey> changed)
+    public IReadOnlySet<TableKey> Update(IEnumerable<TableKey> changed)
     {
         var affected = new HashSet<TableKey>(changed);
-        foreach (var key in changed)
+        foreach (var key in affected.ToArray())
         {
             if (!_pipelines.TryGetValue((key.Datapath, key.Pipeline), out var pipeline))
             {

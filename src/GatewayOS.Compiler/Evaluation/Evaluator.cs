@@ -1,7 +1,6 @@
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
-using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Evaluation;

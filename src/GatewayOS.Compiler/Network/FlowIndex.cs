@@ -26,7 +26,7 @@ public sealed class FlowIndex
             : groups.Max(group => Math.Max(own, _byOwner.GetValueOrDefault(group)?.Length(pipeline) ?? 0));
     }
 
-    public void Update(Southbound before, Southbound now, HashSet<TableKey> changed)
+    public void Update(Southbound before, Southbound now, ISet<TableKey> changed)
     {
         foreach (var (old, current) in now.LogicalFlows.ChangesSince(before.LogicalFlows))
         {
@@ -70,7 +70,7 @@ public sealed class FlowIndex
 
     private static Pipeline PipelineOf(LogicalFlow flow) => flow.IsIngress ? Pipeline.Ingress : Pipeline.Egress;
 
-    private static void Mark(Southbound database, LogicalFlow flow, HashSet<TableKey> changed)
+    private static void Mark(Southbound database, LogicalFlow flow, ISet<TableKey> changed)
     {
         if (flow.LogicalDatapath is { } own)
         {
@@ -84,7 +84,7 @@ public sealed class FlowIndex
         }
     }
 
-    private void MarkAll(Guid group, Guid datapath, HashSet<TableKey> changed)
+    private void MarkAll(Guid group, Guid datapath, ISet<TableKey> changed)
     {
         foreach (var (pipeline, table) in _byOwner.GetValueOrDefault(group)?.Tables ?? [])
         {
@@ -92,7 +92,7 @@ public sealed class FlowIndex
         }
     }
 
-    private IEnumerable<LogicalFlow> Owned(Guid owner, TableKey key) =>
+    private List<LogicalFlow> Owned(Guid owner, TableKey key) =>
         _byOwner.GetValueOrDefault(owner)?.Of(key.Pipeline, key.Table) ?? [];
 
     private FlowsByTable FlowsOf(Guid owner)

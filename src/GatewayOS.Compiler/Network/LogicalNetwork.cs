@@ -220,7 +220,7 @@ public sealed class LogicalNetwork
     private TextMap Variables(Southbound southbound) =>
         southbound.ChassisTemplateVars.FirstOrDefault(row => row.Chassis == ChassisName)?.Variables ?? TextMap.Empty;
 
-    private void UpdateGroups(Southbound before, Southbound now, HashSet<InputKey> changed)
+    private void UpdateGroups(Southbound before, Southbound now, ISet<InputKey> changed)
     {
         var changes = now.MulticastGroups.ChangesSince(before.MulticastGroups);
         foreach (var (old, _) in changes)
@@ -242,7 +242,7 @@ public sealed class LogicalNetwork
         }
     }
 
-    private void UpdateDevice(Southbound before, Southbound now, DeviceView device, HashSet<InputKey> changed)
+    private void UpdateDevice(Southbound before, Southbound now, DeviceView device, ISet<InputKey> changed)
     {
         var old = Device;
         if (old.Ports != device.Ports)
@@ -272,7 +272,7 @@ public sealed class LogicalNetwork
         Device = device;
     }
 
-    private void UpdateLocal(Southbound before, Southbound now, HashSet<InputKey> changed)
+    private void UpdateLocal(Southbound before, Southbound now, ISet<InputKey> changed)
     {
         if (!MayMove(before, now))
         {

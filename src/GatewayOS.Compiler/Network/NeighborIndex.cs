@@ -30,7 +30,7 @@ public sealed class NeighborIndex
     /// <summary>Rows of FDB of a datapath (its tunnel key).</summary>
     public IReadOnlyList<Fdb> Learned(int datapathKey) => _fdb.GetValueOrDefault(datapathKey) ?? [];
 
-    public void Update(Southbound before, Southbound now, Func<int, Guid?> datapathOf, HashSet<InputKey> changed)
+    public void Update(Southbound before, Southbound now, Func<int, Guid?> datapathOf, ISet<InputKey> changed)
     {
         foreach (var (old, current) in now.MacBindings.ChangesSince(before.MacBindings))
         {

@@ -3,7 +3,7 @@ namespace GatewayOS.Compiler.Network;
 /// <summary>What became different between two versions of a network.</summary>
 public sealed class NetworkChanges
 {
-    public HashSet<InputKey> Inputs { get; } = [];
+    public ISet<InputKey> Inputs { get; } = new HashSet<InputKey>();
 
-    public HashSet<TableKey> Tables { get; } = [];
+    public ISet<TableKey> Tables { get; } = new HashSet<TableKey>();
 }

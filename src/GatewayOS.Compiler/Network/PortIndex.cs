@@ -42,7 +42,7 @@ public sealed class PortIndex
     /// <param name="now">The version to go to.</param>
     /// <param name="here">The Chassis row that VIFs must be bound to.</param>
     /// <param name="changed">Gets what is different.</param>
-    public void Update(Southbound before, Southbound now, Guid? here, HashSet<InputKey> changed)
+    public void Update(Southbound before, Southbound now, Guid? here, ISet<InputKey> changed)
     {
         var changes = now.PortBindings.ChangesSince(before.PortBindings);
         foreach (var (old, _) in changes)
@@ -64,7 +64,7 @@ public sealed class PortIndex
         }
     }
 
-    private void Mark(PortBinding port, HashSet<InputKey> changed)
+    private void Mark(PortBinding port, ISet<InputKey> changed)
     {
         changed.Add(InputKey.Of(InputKind.Port, port.LogicalPort));
         if (port.Type == "localnet")

@@ -80,12 +80,7 @@ public sealed class Bits : IEquatable<Bits>
             var (left, right) = (Segments[i], other.Segments[j]);
             var (low, high) = (Math.Max(left.Offset, right.Offset), Math.Min(left.End, right.End));
             var asked = (mask >> low) & Ones(high - low);
-            if (asked != 0 && (left.Knowledge != right.Knowledge || left.Knowledge switch
-            {
-                Knowledge.Constant => (((left.Value >> (low - left.Offset)) ^ (right.Value >> (low - right.Offset))) & asked) != 0,
-                Knowledge.Alias => left.Field != right.Field || left.FieldOffset - left.Offset != right.FieldOffset - right.Offset,
-                _ => false,
-            }))
+            if (asked != 0 && (left.Knowledge != right.Knowledge || Differ(left, right, low, asked)))
             {
                 return false;
             }
@@ -128,6 +123,12 @@ public sealed class Bits : IEquatable<Bits>
     public override bool Equals(object? obj) => Equals(obj as Bits);
 
     public override int GetHashCode() => _hash;
+
+    // Both of the same knowledge, in the bits asked for from low up.
+    private static bool Differ(in Segment left, in Segment right, int low, UInt128 asked) =>
+        left.Knowledge == Knowledge.Constant
+            ? (((left.Value >> (low - left.Offset)) ^ (right.Value >> (low - right.Offset))) & asked) != 0
+            : left.Knowledge == Knowledge.Alias && (left.Field != right.Field || left.FieldOffset - left.Offset != right.FieldOffset - right.Offset);
 
     private static void AddShifted(ImmutableArray<Segment>.Builder result, Bits? part, int shift)
     {

@@ -1,3 +1,4 @@
+using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Symbolic;
@@ -25,7 +26,7 @@ public sealed class MatchSimplifier(PacketClass packetClass)
     };
 
     // Operands that are neutral vanish; null when one decides the whole.
-    private List<Expr>? Simplify(IReadOnlyList<Expr> operands, bool neutral)
+    private List<Expr>? Simplify(EquatableArray<Expr> operands, bool neutral)
     {
         var rest = new List<Expr>(operands.Count);
         foreach (var operand in operands)

@@ -132,20 +132,22 @@ public sealed class SymbolicState
     internal Bits Peek(int root) => Find(root).Value;
 
     internal bool AgreesOn(Marks marks, SymbolicState other) =>
-        ((marks & Marks.InPort) == 0 || _in == other._in)
-        && ((marks & Marks.OutPort) == 0 || _out == other._out)
-        && ((marks & Marks.From) == 0 || _passage.From == other._passage.From)
-        && ((marks & Marks.Routers) == 0 || _passage.Routers == other._passage.Routers)
-        && ((marks & Marks.MaxLength) == 0 || _passage.MaxLength == other._passage.MaxLength)
-        && ((marks & Marks.InPortHidden) == 0 || _passage.InPortHidden == other._passage.InPortHidden);
+        (!Has(marks, Marks.InPort) || _in == other._in)
+        && (!Has(marks, Marks.OutPort) || _out == other._out)
+        && (!Has(marks, Marks.From) || _passage.From == other._passage.From)
+        && (!Has(marks, Marks.Routers) || _passage.Routers == other._passage.Routers)
+        && (!Has(marks, Marks.MaxLength) || _passage.MaxLength == other._passage.MaxLength)
+        && (!Has(marks, Marks.InPortHidden) || _passage.InPortHidden == other._passage.InPortHidden);
 
     internal int HashOf(Marks marks) => HashCode.Combine(
-        (marks & Marks.InPort) == 0 ? null : _in,
-        (marks & Marks.OutPort) == 0 ? null : _out,
-        (marks & Marks.From) == 0 ? null : _passage.From,
-        (marks & Marks.Routers) == 0 ? 0 : _passage.Routers,
-        (marks & Marks.MaxLength) == 0 ? 0 : _passage.MaxLength,
-        (marks & Marks.InPortHidden) != 0 && _passage.InPortHidden);
+        Has(marks, Marks.InPort) ? _in : null,
+        Has(marks, Marks.OutPort) ? _out : null,
+        Has(marks, Marks.From) ? _passage.From : null,
+        Has(marks, Marks.Routers) ? _passage.Routers : 0,
+        Has(marks, Marks.MaxLength) ? _passage.MaxLength : 0,
+        Has(marks, Marks.InPortHidden) && _passage.InPortHidden);
+
+    private static bool Has(Marks marks, Marks mark) => (marks & mark) != Marks.None;
 
     private T Read<T>(Marks mark, T value)
     {

@@ -57,7 +57,7 @@ public sealed class MatchFolderTests
     public void An_unknown_input_port_leaves_the_match_open()
     {
         var state = State(PacketClass.Ipv4);
-        var open = new MatchFolder(_ => false).Fold(Parse("inport == \"vm1\""), state.With(new Ports(null, "vm2")));
+        var open = new MatchFolder(_ => false).Fold(Parse("inport == \"vm1\""), state.WithPorts(null, "vm2"));
 
         Assert.Equal("maybe *", Text(open));
     }
@@ -78,7 +78,7 @@ public sealed class MatchFolderTests
     private static Expr Parse(string match) => Annotation.Annotate(s_parser.ParseMatch(match).Match!);
 
     private static SymbolicState State(PacketClass packetClass) => new(
-        new RootCatalog(packetClass), new Ports("vm1", ""), new Passage(new Origin.Port(1, "vm1"), 0, MaxLength, InPortHidden: false));
+        new RootCatalog(packetClass), "vm1", "", new Passage(new Origin.Port(1, "vm1"), 0, MaxLength, InPortHidden: false));
 
     private static string Text(Residual residual) =>
         residual.IsTrue ? "true" : residual.IsFalse ? "false"
