@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace GatewayOS.Vswitchd;
 
 /// <summary>Goes through <c>name=value,name=(fields),...</c>; a value in brackets is told without them.</summary>
 internal ref struct FieldCursor(ReadOnlySpan<char> rest)
 {
+    private static readonly SearchValues<char> s_name = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_0123456789");
+
     private ReadOnlySpan<char> _rest = rest;
 
     public ReadOnlySpan<char> Name { get; private set; }
@@ -20,7 +24,7 @@ internal ref struct FieldCursor(ReadOnlySpan<char> rest)
         }
 
         var equals = _rest.IndexOf('=');
-        if (equals <= 0)
+        if (equals <= 0 || _rest[..equals].ContainsAnyExcept(s_name))
         {
             return Break();
         }

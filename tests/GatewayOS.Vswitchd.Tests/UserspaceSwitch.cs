@@ -102,7 +102,7 @@ internal sealed class UserspaceSwitch : IDisposable
         foreach (var machine in new[] { 1, 2 })
         {
             Run("ip", "-batch -", $"link add m{machine} type veth peer name eth0 netns {_name}-{machine}\nlink set m{machine} up\n");
-            Run("ip", $"-n {_name}-{machine} -batch -", $"addr add 10.0.0.{machine}/24 dev eth0\naddr add 10.0.0.9{machine}/24 dev eth0\n"
+            Run("ip", $"-n {_name}-{machine} -batch -", $"addr add 10.0.0.{machine}/24 dev eth0\n{(machine == 2 ? "addr add 10.0.0.99/24 dev eth0\n" : "")}"
                 + $"addr add 2001:db8::{machine}/64 dev eth0 nodad\nlink set eth0 up\n");
             // Open vSwitch's userspace datapath hands on packets as they are: the kernel must not leave checksums out.
             Run("ip", $"netns exec {_name}-{machine} ethtool -K eth0 tx off");

@@ -8,6 +8,8 @@ namespace GatewayOS.Linux.Conntrack;
 /// <summary>Reads one CTA_TUPLE_*.</summary>
 internal ref struct TupleReader
 {
+    private const int SourceSeen = 1, DestinationSeen = 2, IdSeen = 4, TypeSeen = 8, CodeSeen = 16;
+
     private UInt128 _source;
     private UInt128 _destination;
     private byte _family;
@@ -113,15 +115,17 @@ internal ref struct TupleReader
             switch (attributes.Type)
             {
                 case ProtocolNumber: _protocol = value[0]; break;
-                case SourcePort or IcmpId or Icmpv6Id: (_sourcePort, seen) = (BinaryPrimitives.ReadUInt16BigEndian(value), seen | 1); break;
-                case DestinationPort: (_destinationPort, seen) = (BinaryPrimitives.ReadUInt16BigEndian(value), seen | 6); break;
-                case IcmpType or Icmpv6Type: (_destinationPort, seen) = ((ushort)(value[0] << 8 | _destinationPort & 0xff), seen | 2); break;
-                case IcmpCode or Icmpv6Code: (_destinationPort, seen) = ((ushort)(_destinationPort & 0xff00 | value[0]), seen | 4); break;
+                case SourcePort: (_sourcePort, seen) = (BinaryPrimitives.ReadUInt16BigEndian(value), seen | SourceSeen); break;
+                case IcmpId or Icmpv6Id: (_sourcePort, seen) = (BinaryPrimitives.ReadUInt16BigEndian(value), seen | IdSeen); break;
+                case DestinationPort: (_destinationPort, seen) = (BinaryPrimitives.ReadUInt16BigEndian(value), seen | DestinationSeen); break;
+                case IcmpType or Icmpv6Type: (_destinationPort, seen) = ((ushort)(value[0] << 8 | _destinationPort & 0xff), seen | TypeSeen); break;
+                case IcmpCode or Icmpv6Code: (_destinationPort, seen) = ((ushort)(_destinationPort & 0xff00 | value[0]), seen | CodeSeen); break;
                 default: break;
             }
         }
 
-        _hasPorts = seen == 7;
+        var isIcmp = (TransportProtocol)_protocol is TransportProtocol.Icmp or TransportProtocol.Icmpv6;
+        _hasPorts = seen == (isIcmp ? IdSeen | TypeSeen | CodeSeen : SourceSeen | DestinationSeen);
         return attributes.IsWhole;
     }
 }

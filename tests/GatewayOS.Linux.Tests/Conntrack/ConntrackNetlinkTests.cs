@@ -84,11 +84,11 @@ public sealed class ConntrackNetlinkTests
     {
         using var link = new TrackedLink();
         using var conntrack = link.Inside.Run(ConntrackNetlink.Open);
-        // RFC 9260 §3.1, §3.3.2: ports 5000 and 5001, tag 0, no checksum; INIT of 20 octets.
+        // RFC 9260 §3.1, §3.3.2: ports 5000 and 5001, tag 0, no checksum; INIT of 20 octets. The kernel's first state is CLOSED.
         link.SendPacket(132, [0x13, 0x88, 0x13, 0x89, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 20, 0, 0, 0, 9, 0, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1]);
         var connection = Assert.Single(All(conntrack)).Connection;
         Assert.Equal(
-            (TransportProtocol.Sctp, (ushort)5000, (ushort)5001, SctpState.CookieWait),
+            (TransportProtocol.Sctp, (ushort)5000, (ushort)5001, SctpState.Closed),
             (connection.Original.Protocol, connection.Original.SourcePort, connection.Original.DestinationPort, connection.Sctp));
     }
 
