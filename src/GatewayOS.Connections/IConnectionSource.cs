@@ -4,5 +4,5 @@ namespace GatewayOS.Connections;
 public interface IConnectionSource
 {
     /// <summary>Everything, then what changes. It ends only by the token or an exception. Call it once.</summary>
-    IAsyncEnumerable<ConnectionNews> FollowAsync(CancellationToken token);
+    public IAsyncEnumerable<ConnectionNews> FollowAsync(CancellationToken token);
 }

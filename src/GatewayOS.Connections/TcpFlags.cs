@@ -5,6 +5,7 @@ namespace GatewayOS.Connections;
 /// <summary>What a tracker remembers of one direction of TCP (IP_CT_TCP_FLAG_* of linux/netfilter/nf_conntrack_tcp.h).</summary>
 [Flags]
 [SuppressMessage("Design", "CA1028", Justification = "It is 8 bits wide on the wire.")]
+[SuppressMessage("Naming", "CA1711", Justification = "The kernel calls them so.")]
 public enum TcpFlags : byte
 {
     None = 0,

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GatewayOS.Connections;
 
 namespace GatewayOS.Vswitchd;
@@ -62,5 +63,6 @@ internal sealed class AnswerEvidence(UserspaceTimeouts timeouts)
         return isNow ? entry with { Connection = connection with { Status = connection.Status | ConnectionStatus.SeenReply } } : entry;
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Knowledge(TimeSpan Earliest, TimeSpan Latest, TimeSpan Since, bool IsAnswered);
 }

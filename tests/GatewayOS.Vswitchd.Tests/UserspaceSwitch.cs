@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using GatewayOS.Linux.Namespaces;
@@ -72,7 +73,7 @@ internal sealed class UserspaceSwitch : IDisposable
         _open.ForEach(item => item.Dispose());
         foreach (var pid in Directory.GetFiles(_folder, "*.pid"))
         {
-            using var daemon = Process.GetProcessById(int.Parse(File.ReadAllText(pid), null));
+            using var daemon = Process.GetProcessById(int.Parse(File.ReadAllText(pid), CultureInfo.InvariantCulture));
             daemon.Kill();
             daemon.WaitForExit();
         }

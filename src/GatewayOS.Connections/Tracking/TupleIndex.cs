@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace GatewayOS.Connections.Tracking;
 
 /// <summary>Finds records by (zone, tuple) of either direction: a hash table with linear probing, two slots a connection.</summary>
@@ -127,5 +129,6 @@ internal sealed class TupleIndex(ConnectionTable records)
         }
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Slot(uint Hash, uint Reference);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GatewayOS.Connections;
 
 namespace GatewayOS.Linux.Conntrack;
@@ -66,5 +67,6 @@ internal sealed class SettlingConnections
 
     private static bool IsClosing(Connection connection) => connection.Tcp is { Original: > TcpState.Established and not TcpState.SimultaneousOpen };
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Waiting((ushort Zone, ConnectionTuple Original, uint Id) Key, int Attempt);
 }

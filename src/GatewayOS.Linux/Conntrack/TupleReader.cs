@@ -49,6 +49,7 @@ internal ref struct TupleReader
             TransportProtocol.Tcp or TransportProtocol.Udp or TransportProtocol.Sctp => true,
             TransportProtocol.Icmp => _family == FamilyIPv4,
             TransportProtocol.Icmpv6 => _family == FamilyIPv6,
+            TransportProtocol.None => false,
             _ => false,
         };
         return (_hasSource && _hasDestination && attributes.IsWhole, known, _hasPorts, _hasZone) switch

@@ -96,7 +96,7 @@ public sealed class ConntrackMessagesTests
     [InlineData(47, ConntrackRefusal.Protocol)]
     [InlineData(1, ConntrackRefusal.Malformed)]
     [InlineData(58, ConntrackRefusal.Protocol)]
-    public void Other_protocols_are_refused(byte protocol, object refusal)
+    public void Other_protocols_are_refused(byte protocol, ConntrackRefusal refusal)
     {
         var tuple = ConntrackRequests.Tuple(s_tuple).ToArray();
         // CTA_PROTO_NUM: 5 octets, type 1.
