@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Numerics;
 using GatewayOS.Connections;
@@ -16,6 +17,8 @@ namespace GatewayOS.Vswitchd;
 /// </remarks>
 public static class ConntrackText
 {
+    private static readonly SearchValues<char> s_protocol = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789");
+
     public static ConntrackTextRefusal Read(ReadOnlySpan<char> line, out ConnectionEntry? entry)
     {
         entry = null;
@@ -37,7 +40,7 @@ public static class ConntrackText
         if (protocol == TransportProtocol.None)
         {
             // The others have a name of letters, or a number.
-            return line[..comma].ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789") ? ConntrackTextRefusal.Malformed : ConntrackTextRefusal.Protocol;
+            return line[..comma].ContainsAnyExcept(s_protocol) ? ConntrackTextRefusal.Malformed : ConntrackTextRefusal.Protocol;
         }
 
         return TryReadFields(line[(comma + 1)..], protocol, out entry) ? ConntrackTextRefusal.None : ConntrackTextRefusal.Malformed;

@@ -5,10 +5,13 @@ namespace GatewayOS.Vswitchd;
 
 /// <summary>The connection tracker of a datapath, by the dpctl commands of ovs-vswitchd (ovs-dpctl(8)).</summary>
 /// <param name="vswitchd">The daemon.</param>
-/// <param name="datapath">Such as <c>netdev@ovs-netdev</c>; null when there is one only.</param>
+/// <param name="datapath">Such as <c>netdev@ovs-netdev</c>; null when there is one only. Ending connections works with one only.</param>
 public sealed class DatapathConntrack(UnixctlClient vswitchd, string? datapath = null)
 {
     private const string Disabled = "disabled";
+
+    /// <summary>ENOENT in words; a daemon has no locale.</summary>
+    private const string NoSuchConnection = "(No such file or directory)";
 
     /// <summary>Lines of dumps that are no connection to us, since the start.</summary>
     public long Refused { get; private set; }
@@ -40,10 +43,11 @@ public sealed class DatapathConntrack(UnixctlClient vswitchd, string? datapath =
         return entries;
     }
 
-    public Task FlushZoneAsync(ushort zone, CancellationToken token) => AskAsync("flush-conntrack", [], [Zone(zone)], token);
+    public Task FlushZoneAsync(ushort zone, CancellationToken token) => FlushAsync([Zone(zone)], token);
 
-    /// <summary>Ends a connection, if it is there.</summary>
-    public Task RemoveAsync(ushort zone, ConnectionTuple original, CancellationToken token)
+    /// <summary>Ends a connection.</summary>
+    /// <returns>False when it does not exist.</returns>
+    public async Task<bool> RemoveAsync(ushort zone, ConnectionTuple original, CancellationToken token)
     {
         // The userspace tracker finds it by the tuple before translation only.
         var family = original.IsIpv6 ? "ipv6" : "nw";
@@ -51,7 +55,15 @@ public sealed class DatapathConntrack(UnixctlClient vswitchd, string? datapath =
             ? $"icmp_type={original.IcmpType},icmp_code={original.IcmpCode},icmp_id={original.SourcePort}"
             : $"ct_tp_src={original.SourcePort},ct_tp_dst={original.DestinationPort}";
         var tuple = $"ct_{family}_src={original.SourceAddress},ct_{family}_dst={original.DestinationAddress},ct_nw_proto={(byte)original.Protocol},{ports}";
-        return AskAsync("flush-conntrack", [], [Zone(zone), tuple], token);
+        try
+        {
+            await FlushAsync([Zone(zone), tuple], token);
+            return true;
+        }
+        catch (UnixctlException e) when (e.Problem.Contains(NoSuchConnection, StringComparison.Ordinal))
+        {
+            return false;
+        }
     }
 
     /// <summary>How many connections there are.</summary>
@@ -73,6 +85,9 @@ public sealed class DatapathConntrack(UnixctlClient vswitchd, string? datapath =
     private static int Number(string command, string text) => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         ? number
         : throw new UnixctlException("ovs-vswitchd", command, $"'{text.Trim()}' is not a number");
+
+    // QUIRK(ovs-vswitchd 3.1): it takes the name of a datapath for a tuple here.
+    private Task<string> FlushAsync(string[] arguments, CancellationToken token) => vswitchd.AskAsync("dpctl/flush-conntrack", arguments, token);
 
     private Task<string> AskAsync(string command, string[] options, string[] arguments, CancellationToken token) =>
         vswitchd.AskAsync($"dpctl/{command}", [.. options, .. datapath is null ? [] : new[] { datapath }, .. arguments], token);

@@ -41,7 +41,8 @@ public sealed class DatapathConntrackTests
         Assert.Equal((2, 0L), (await conntrack.CountAsync(Token), conntrack.Refused));
         Assert.True(await conntrack.LimitAsync(Token) > 1000);
 
-        await conntrack.RemoveAsync(5, listed[0].Original, Token);
+        Assert.True(await conntrack.RemoveAsync(5, listed[0].Original, Token));
+        Assert.False(await conntrack.RemoveAsync(5, listed[0].Original, Token));
         Assert.Equal([listed[1]], (await conntrack.DumpAsync(null, Token)).Select(entry => entry.Connection));
         await conntrack.FlushZoneAsync(6, Token);
         Assert.Single(await conntrack.DumpAsync(null, Token));
