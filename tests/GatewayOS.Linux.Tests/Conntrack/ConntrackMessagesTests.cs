@@ -1,6 +1,5 @@
 using CsCheck;
 using GatewayOS.Connections;
-using GatewayOS.Core;
 using GatewayOS.Linux.Conntrack;
 using GatewayOS.Linux.Netlink;
 using static GatewayOS.Linux.Conntrack.ConntrackAttribute;

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using GatewayOS.Connections;
-using GatewayOS.Core;
 using GatewayOS.Linux.Conntrack;
 
 namespace GatewayOS.Linux.Tests.Conntrack;
