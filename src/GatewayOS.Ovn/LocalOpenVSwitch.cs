@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using GatewayOS.Ovn.LocalRows;
 using GatewayOS.Ovsdb;
 using GatewayOS.Ovsdb.Model;
@@ -10,8 +9,6 @@ namespace GatewayOS.Ovn;
 /// <summary>The local Open_vSwitch database as of one transaction: bridges, ports, interfaces and what ovn-controller is told there.</summary>
 public sealed record LocalOpenVSwitch
 {
-    private const string ZonePrefix = "ct-zone-";
-
     public static LocalOpenVSwitch Empty { get; } = new();
 
     /// <summary>The tables below, for the replica that keeps them.</summary>
@@ -45,21 +42,8 @@ public sealed record LocalOpenVSwitch
     /// <summary>The integration bridge, or null while it does not exist.</summary>
     public Bridge? IntegrationBridge => FindBridge(Settings.IntegrationBridge);
 
-    /// <summary>The conntrack zones that ovn-controller gave out, by the name of a logical port or <c>datapath_dnat</c>, <c>datapath_snat</c>.</summary>
-    public IReadOnlyDictionary<string, int> ConntrackZones()
-    {
-        var zones = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (key, value) in IntegrationBridge?.ExternalIds ?? TextMap.Empty)
-        {
-            if (key.StartsWith(ZonePrefix, StringComparison.Ordinal)
-                && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var zone))
-            {
-                zones[key[ZonePrefix.Length..]] = zone;
-            }
-        }
-
-        return zones;
-    }
+    /// <summary>The conntrack zones that ovn-controller gave out.</summary>
+    public ConntrackZones ConntrackZones => ConntrackZones.Read(this);
 
     public Bridge? FindBridge(string name) => Bridges.FirstOrDefault(bridge => string.Equals(bridge.Name, name, StringComparison.Ordinal));
 

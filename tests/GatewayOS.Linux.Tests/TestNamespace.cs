@@ -29,11 +29,16 @@ public sealed class TestNamespace : IDisposable
     /// <summary>Runs <c>ip</c> inside, one command a line.</summary>
     public void Ip(string commands) => Run(() => RunIp(["-batch", "-"], commands));
 
+    /// <summary>Runs <c>nft</c> inside with a rule set, see nft(8).</summary>
+    public void Nft(string rules) => Run(() => RunTool("nft", ["-f", "-"], rules));
+
     public void Dispose() => RunIp(["netns", "delete", Name]);
 
-    private static bool RunIp(IEnumerable<string> arguments, string input = "")
+    private static bool RunIp(IEnumerable<string> arguments, string input = "") => RunTool("ip", arguments, input);
+
+    private static bool RunTool(string tool, IEnumerable<string> arguments, string input)
     {
-        var start = new ProcessStartInfo("ip", arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(tool, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         try
         {
@@ -47,7 +52,7 @@ public sealed class TestNamespace : IDisposable
 
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"ip {string.Join(' ', arguments)}: {errors}");
+        Assert.True(process.ExitCode == 0, $"{tool} {string.Join(' ', arguments)}: {errors}");
         return true;
     }
 }

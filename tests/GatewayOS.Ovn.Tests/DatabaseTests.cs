@@ -136,7 +136,7 @@ public sealed class DatabaseTests
         var local = client.View.Database;
         Assert.Equal(("gw1", "ssl:10.0.0.1:6642"), (local.Settings.SystemId, local.Settings.Remote));
         Assert.Equal(new TlsFiles("/k", "/c", "/ca"), local.TlsFiles);
-        Assert.Equal(new Dictionary<string, int> { ["vm1"] = 3, ["lr0_dnat"] = 4 }, local.ConntrackZones());
+        Assert.Equal(new Dictionary<string, ushort> { ["vm1"] = 3, ["lr0_dnat"] = 4 }, local.ConntrackZones.Zones.ToDictionary());
         var (port, device) = Assert.Single(local.InterfacesOf(local.IntegrationBridge!));
         Assert.Equal(7, port.Tag);
         Assert.Equal(

@@ -22,6 +22,9 @@ public sealed partial class DeviceLink(ControlOptions options, Signal changed, T
 
     public DeviceState State => _state;
 
+    /// <summary>What no packet has met for its timeout.</summary>
+    public IdleEntries Idle { get; } = new();
+
     /// <summary>Gives up a session that failed, so that another is made.</summary>
     public async Task AbandonAsync(P4RuntimeSession session, string reason)
     {
@@ -96,6 +99,9 @@ public sealed partial class DeviceLink(ControlOptions options, Signal changed, T
                                 ReportRole(session);
                             }
 
+                            break;
+                        case SwitchNotification.IdleTimeout(var entries):
+                            Idle.Report(entries);
                             break;
                         case SwitchNotification.Failed(var status, var message):
                             LogDeviceComplains(status, message);

@@ -19,6 +19,9 @@ internal ref struct NetlinkAttributes(ReadOnlySpan<byte> rest)
 
     public readonly int Int32 => Value.Length >= sizeof(int) ? MemoryMarshal.Read<int>(Value) : 0;
 
+    /// <summary>After the last attribute: nothing is left that did not fit.</summary>
+    public readonly bool IsWhole => _rest.IsEmpty;
+
     public bool MoveNext()
     {
         if (_rest.Length < HeaderSize)

@@ -18,10 +18,10 @@ internal sealed class NetlinkRequest
         Pad();
     }
 
-    public NetlinkRequest With(ushort type, ReadOnlySpan<byte> value)
+    public NetlinkRequest With(int type, ReadOnlySpan<byte> value)
     {
         Append((ushort)(4 + value.Length));
-        Append(type);
+        Append((ushort)type);
         _octets.AddRange(value);
         Pad();
         return this;

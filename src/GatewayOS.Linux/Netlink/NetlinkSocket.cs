@@ -14,7 +14,10 @@ internal sealed partial class NetlinkSocket : IDisposable
     private const int SocketRaw = 3;
     private const int CloseOnExec = 0x80000;
     private const int LevelNetlink = 270;
+    private const int LevelSocket = 1;
+    private const int OptionForceReceiveBuffer = 33;
     private const int OptionAddMembership = 1;
+    private const int OptionDropMembership = 2;
     private const int OptionCapAck = 10;
     private const int OptionExtendedAck = 11;
     private const int NetlinkError = 2;
@@ -34,6 +37,10 @@ internal sealed partial class NetlinkSocket : IDisposable
 
     /// <summary>What is done with one message of an answer.</summary>
     public delegate void MessageHandler(ushort type, ReadOnlySpan<byte> body);
+
+    /// <summary>What one message is read as; null for one that is of no interest.</summary>
+    public delegate T? MessageReader<T>(ReadOnlySpan<byte> body)
+        where T : class;
 
     /// <param name="protocol">The subsystem, such as NETLINK_ROUTE (0).</param>
     /// <param name="groups">Multicast groups whose messages it receives.</param>
@@ -60,12 +67,9 @@ internal sealed partial class NetlinkSocket : IDisposable
             var socket = new Socket(handle);
             SetOption(socket, OptionCapAck, 1);
             SetOption(socket, OptionExtendedAck, 1);
-            foreach (var group in groups)
-            {
-                SetOption(socket, OptionAddMembership, group);
-            }
-
-            return new NetlinkSocket(socket);
+            var opened = new NetlinkSocket(socket);
+            opened.Join(groups);
+            return opened;
         }
         catch
         {
@@ -80,7 +84,70 @@ internal sealed partial class NetlinkSocket : IDisposable
         set => _socket.ReceiveBufferSize = value;
     }
 
+    /// <summary>The same beyond <c>net.core.rmem_max</c>, which asks for CAP_NET_ADMIN (SO_RCVBUFFORCE).</summary>
+    public int ForcedReceiveBuffer
+    {
+        set => _socket.SetRawSocketOption(LevelSocket, OptionForceReceiveBuffer, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in value)));
+    }
+
+    /// <summary>A datagram of a multicast group can be received without waiting.</summary>
+    public bool HasDatagram => _socket.Poll(0, SelectMode.SelectRead);
+
     public void Dispose() => _socket.Dispose();
+
+    public void Join(params ReadOnlySpan<int> groups)
+    {
+        foreach (var group in groups)
+        {
+            SetOption(_socket, OptionAddMembership, group);
+        }
+    }
+
+    /// <summary>Leaves the groups and throws away what is waiting to be received, so that what comes after <see cref="Join"/> has no gap.</summary>
+    public void LeaveAndForget(params ReadOnlySpan<int> groups)
+    {
+        foreach (var group in groups)
+        {
+            SetOption(_socket, OptionDropMembership, group);
+        }
+
+        while (HasDatagram)
+        {
+            try
+            {
+                _socket.Receive(_buffer);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
+            {
+                // That datagrams were lost is known: it is why this is called.
+            }
+        }
+    }
+
+    /// <summary>Sends a request for a dump and reads the answer piece by piece, as the kernel hands it out; nothing else may be asked meanwhile.</summary>
+    /// <typeparam name="T">What a message is read as.</typeparam>
+    /// <returns>The items of each datagram. What an interrupted dump lists may be incomplete, as a list that changes under the reader.</returns>
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public IEnumerable<List<T>> Dump<T>(NetlinkRequest request, string what, MessageReader<T> read)
+        where T : class
+    {
+        var sequence = ++_sequence;
+        _socket.Send(request.Finish(sequence));
+        while (true)
+        {
+            var items = new List<T>();
+            var ended = ReadDump(_buffer.AsSpan(0, _socket.Receive(_buffer)), sequence, what, read, items);
+            if (items.Count > 0)
+            {
+                yield return items;
+            }
+
+            if (ended)
+            {
+                yield break;
+            }
+        }
+    }
 
     /// <summary>Sends one request and hands over the messages of the answer.</summary>
     /// <remarks>The kernel answers within the system call, so this does not wait.</remarks>
@@ -134,6 +201,32 @@ internal sealed partial class NetlinkSocket : IDisposable
         {
             return null;
         }
+    }
+
+    private static bool ReadDump<T>(ReadOnlySpan<byte> datagram, uint sequence, string what, MessageReader<T> read, List<T> items)
+        where T : class
+    {
+        var answers = new NetlinkMessages(datagram);
+        while (answers.MoveNext())
+        {
+            if (answers.Sequence != sequence)
+            {
+                continue;
+            }
+
+            if (answers.Type is NetlinkError or NetlinkDone)
+            {
+                ThrowIfRefused(answers, what);
+                return true;
+            }
+
+            if (read(answers.Body) is { } item)
+            {
+                items.Add(item);
+            }
+        }
+
+        return false;
     }
 
     /// <summary>An error and the end of a dump both start with a status: 0, or a negative error number.</summary>
