@@ -10,21 +10,54 @@ public sealed class FlowTrail : IEquatable<FlowTrail>, IEnumerable<Guid>
 
     private readonly Guid _head;
     private readonly FlowTrail? _tail;
+
+    // The first counted flow from here on, with what follows it.
+    private readonly FlowTrail? _counted;
     private readonly int _hash;
 
     private FlowTrail()
     {
     }
 
-    private FlowTrail(Guid head, FlowTrail tail)
+    private FlowTrail(Guid head, bool isCounted, FlowTrail tail)
     {
-        (_head, _tail) = (head, tail);
+        (_head, _tail, _counted) = (head, tail, isCounted ? this : tail._counted);
         _hash = HashCode.Combine(head, tail._hash);
+    }
+
+    private IEnumerable<FlowTrail> Nodes
+    {
+        get
+        {
+            for (var trail = this; trail._tail is not null; trail = trail._tail)
+            {
+                yield return trail;
+            }
+        }
     }
 
     public bool IsEmpty => _tail is null;
 
-    public FlowTrail Before(Guid flow) => new(flow, this);
+    /// <param name="flow">What a packet passes before this trail.</param>
+    /// <param name="isCounted">Whether people ask how many packets passed it: then it is not merged with flows that do the same.</param>
+    public FlowTrail Before(Guid flow, bool isCounted = false) => new(flow, isCounted, this);
+
+    /// <summary>Whether a packet that passes either trail passes the same counted flows.</summary>
+    public bool CountsAs(FlowTrail other)
+    {
+        var (left, right) = (_counted, other._counted);
+        while (left is not null && right is not null && !ReferenceEquals(left, right))
+        {
+            if (left._head != right._head)
+            {
+                return false;
+            }
+
+            (left, right) = (left._tail!._counted, right._tail!._counted);
+        }
+
+        return ReferenceEquals(left, right);
+    }
 
     /// <summary>This trail, then the other.</summary>
     public FlowTrail Then(FlowTrail later)
@@ -35,9 +68,9 @@ public sealed class FlowTrail : IEquatable<FlowTrail>, IEnumerable<Guid>
         }
 
         var result = later;
-        foreach (var flow in this.Reverse())
+        foreach (var node in Nodes.Reverse())
         {
-            result = result.Before(flow);
+            result = new FlowTrail(node._head, ReferenceEquals(node._counted, node), result);
         }
 
         return result;
@@ -68,13 +101,7 @@ public sealed class FlowTrail : IEquatable<FlowTrail>, IEnumerable<Guid>
 
     public override int GetHashCode() => _hash;
 
-    public IEnumerator<Guid> GetEnumerator()
-    {
-        for (var trail = this; trail._tail is not null; trail = trail._tail)
-        {
-            yield return trail._head;
-        }
-    }
+    public IEnumerator<Guid> GetEnumerator() => Nodes.Select(node => node._head).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

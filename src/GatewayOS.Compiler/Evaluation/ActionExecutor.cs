@@ -13,7 +13,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     public Edge Execute(PreparedFlow flow, Position position, SymbolicState state)
     {
         var edge = Step(new Frame(flow, position), 0, state, Edits.None);
-        return edge with { Flows = edge.Flows.Before(flow.Uuid) };
+        return edge with { Flows = edge.Flows.Before(flow.Uuid, flow.IsCounted) };
     }
 
     private Edge Step(Frame frame, int index, SymbolicState state, Edits edits)

@@ -4,4 +4,8 @@ using GatewayOS.LogicalFlows;
 namespace GatewayOS.Compiler.Network;
 
 /// <summary>A logical flow of one datapath, parsed, with its sets expanded and its prerequisites added.</summary>
-public sealed record PreparedFlow(Guid Uuid, int Priority, Expr Match, EquatableArray<ActionNode> Actions, string ActionText);
+public sealed record PreparedFlow(Guid Uuid, int Priority, Expr Match, EquatableArray<ActionNode> Actions, string ActionText)
+{
+    /// <summary>Whether people ask how many packets it had: an ACL or a routing policy, which an administrator wrote.</summary>
+    public bool IsCounted { get; init; }
+}
