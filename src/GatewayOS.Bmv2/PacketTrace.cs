@@ -1,6 +1,4 @@
 using GatewayOS.Bmv2.Layout;
-using GatewayOS.Bmv2.Runtime;
-using GatewayOS.P4;
 
 namespace GatewayOS.Bmv2;
 
@@ -24,7 +22,13 @@ public sealed class PacketTrace
         ? new UInt128(found.Limbs > 1 ? _fields[found.Limb + 1] : 0, _fields[found.Limb])
         : throw new KeyNotFoundException($"there is no single field '{field}' of at most 128 bits");
 
-    internal void Add(string table, TableEntry? entry, ActionDefinition? action) => _steps.Add(new TraceStep(table, entry, action?.Name));
+    /// <summary>Whether the packet had the header at the end.</summary>
+    /// <exception cref="KeyNotFoundException">The program has no such header.</exception>
+    public bool Has(string header) => _layout?.Headers.FirstOrDefault(found => found.Name == header) is { } layout
+        ? _fields[layout.Validity.Limb] != 0
+        : throw new KeyNotFoundException($"there is no header '{header}'");
+
+    internal void Add(TraceStep step) => _steps.Add(step);
 
     internal void Finish(ProgramLayout layout, ulong[] fields) => (_layout, _fields) = (layout, [.. fields]);
 }

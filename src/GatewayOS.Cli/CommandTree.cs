@@ -19,6 +19,9 @@ public static class CommandTree
             ReplayCommand.Create(input, output, error),
             LflowCommand.Create(input, output),
             TraceCommand.Create(output),
+            ExplainCommand.Create(output, error),
+            PuntsCommand.Create(output),
+            LflowStatsCommand.Create(output),
         };
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
         try

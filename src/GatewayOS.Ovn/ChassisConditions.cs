@@ -20,6 +20,8 @@ namespace GatewayOS.Ovn;
 /// </remarks>
 public sealed class ChassisConditions(string? chassisName)
 {
+    private static readonly string[] s_deciding = ["patch", "chassisredirect", "external"];
+
     private (Southbound Database, MonitorConditions Conditions)? _last;
 
     /// <summary>The conditions; the rows are complete when they were fetched by these.</summary>
@@ -65,7 +67,7 @@ public sealed class ChassisConditions(string? chassisName)
     // The ports that decide which datapaths are local; see LocalDatapaths.
     private static IEnumerable<Condition> Ports(Chassis? chassis)
     {
-        IEnumerable<Condition> everywhere = from type in new[] { "patch", "chassisredirect", "external" } select new Condition("type", "==", Value.Of(type));
+        IEnumerable<Condition> everywhere = from type in s_deciding select new Condition("type", "==", Value.Of(type));
         return chassis is null
             ? everywhere
             :

@@ -64,6 +64,25 @@ public sealed partial class P4RuntimeSession
         }
     }
 
+    /// <summary>The entries with these keys, with their direct counters; without those that are not there.</summary>
+    /// <param name="keys">At most <see cref="BatchLength"/>.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    public async IAsyncEnumerable<CountedEntry> ReadEntriesAsync(
+        IReadOnlyCollection<EntryKey> keys, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var index = Index;
+        var wanted = keys.Select(key =>
+        {
+            var request = EntityWriter.EntryKey(index, key);
+            request.CounterData = new Wire.CounterData();
+            return new Wire.Entity { TableEntry = request };
+        });
+        await foreach (var entity in ReadAsync(cancellationToken, [.. wanted]))
+        {
+            yield return new CountedEntry(EntityReader.TableEntry(index, entity.TableEntry), Value(entity.TableEntry.CounterData));
+        }
+    }
+
     public async IAsyncEnumerable<MulticastGroup> ReadMulticastGroupsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var request = new Wire.Entity { PacketReplicationEngineEntry = new() { MulticastGroupEntry = new() } };

@@ -10,6 +10,10 @@ public sealed class CommandErrorTests
     [InlineData("compile --sb unix:/nowhere --chassis gw1 --ports /nowhere.json", "the ports file /nowhere.json cannot be read")]
     [InlineData("compile --sb ssl:127.0.0.1:1 --chassis gw1 --private-key k.pem", "--private-key, --certificate and --ca-cert belong together: give all three")]
     [InlineData("status --socket /nowhere.sock", "no agent answers at /nowhere.sock")]
+    [InlineData("explain --sb unix:/nowhere --flow tcp", "--sb, --chassis and --ports belong together: give all three")]
+    [InlineData("explain --socket /nowhere.sock --flow tcp", "no agent answers at /nowhere.sock")]
+    [InlineData("punts --socket /nowhere.sock", "no agent answers at /nowhere.sock")]
+    [InlineData("lflow-stats --socket /nowhere.sock --acl", "no agent answers at /nowhere.sock")]
     [InlineData("entries --config /nowhere.toml", "the configuration file /nowhere.toml cannot be read")]
     public async Task A_command_that_fails_says_why_in_one_line_and_exits_with_1(string line, string message)
     {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace GatewayOS.Cli.Tests;
 
-/// <summary>A gateway between a VLAN and two VMs elsewhere; vm1 has a floating IP.</summary>
+/// <summary>A gateway between a VLAN and two VMs elsewhere; vm1 has a floating IP. ACLs of the VLAN let TCP in and drop UDP to port 9.</summary>
 /// <remarks>
 /// <code>
 ///   172.16.0.100          gw1                                     hv1
@@ -49,6 +49,8 @@ public sealed class RoutedNetwork : IAsyncLifetime
             "lr-nat-add lr dnat_and_snat 172.16.0.50 10.0.0.11");
         _ovn.NorthboundWords("lsp-set-addresses", "vm1", "50:54:00:00:00:01 10.0.0.11");
         _ovn.NorthboundWords("lsp-set-addresses", "vm2", $"{Vm2} 10.0.0.12");
+        _ovn.NorthboundWords("acl-add", "pub", "from-lport", "1002", "ip4.src == 172.16.0.100 && tcp", "allow-stateless");
+        _ovn.NorthboundWords("acl-add", "pub", "from-lport", "1001", "udp.dst == 9", "drop");
         _ovn.Northbound();
         _ovn.Southbound("lsp-bind vm1 hv1", "lsp-bind vm2 hv1", "lsp-bind cr-lr-pub gw1");
         _ovn.Northbound();

@@ -66,6 +66,6 @@ public sealed partial class OvnController : IDisposable
     private void Configure(params string[][] commands) => _programs.Execute(
         "ovs-vsctl", [$"--db={_database.Remote}", "--no-wait", .. commands.SelectMany((command, index) => index == 0 ? command : ["--", .. command])]);
 
-    [GeneratedRegex("metadata=0x([0-9a-f]+)")]
+    [GeneratedRegex("metadata=0x([0-9a-f]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Metadata();
 }

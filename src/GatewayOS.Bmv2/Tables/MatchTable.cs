@@ -1,5 +1,6 @@
 using GatewayOS.Bmv2.Control;
 using GatewayOS.Bmv2.Runtime;
+using GatewayOS.P4;
 
 namespace GatewayOS.Bmv2.Tables;
 
@@ -52,7 +53,11 @@ internal sealed class MatchTable(TableDefinition definition, ActionProfile? prof
 
         if (entry is null)
         {
-            state.Trace?.Add(definition.Name, null, Default?.Action);
+            if (state.Trace is not null)
+            {
+                Trace(null, Default?.Action, Default?.Data, state);
+            }
+
             if (Default is not { } miss)
             {
                 return _afterEmptyMiss;
@@ -91,23 +96,34 @@ internal sealed class MatchTable(TableDefinition definition, ActionProfile? prof
     {
         if (target.Choose(profile!.Selector, state) is { } member)
         {
-            Trace(entry, member.Action, state);
+            Trace(entry, member.Action, member.Data, state);
             member.Action.Execute(state, member.Data);
             return _afterHit[member.Action];
         }
 
         // An empty group does nothing (P4Runtime 1.4, 9.2.2).
-        Trace(entry, null, state);
+        Trace(entry, null, null, state);
         return _afterEmptyHit;
     }
 
     private ControlNode? Execute(Entry entry, Binding binding, PacketState state)
     {
-        Trace(entry, binding.Action, state);
+        Trace(entry, binding.Action, binding.Data, state);
         binding.Action!.Execute(state, binding.Data);
         return binding.After;
     }
 
-    private void Trace(Entry entry, ActionDefinition? action, PacketState state) =>
-        state.Trace?.Add(definition.Name, EntryCodec.ToTableEntry(definition, entry), action);
+    private void Trace(Entry? entry, ActionDefinition? action, ulong[]? data, PacketState state)
+    {
+        if (state.Trace is { } trace)
+        {
+            // An empty table has not asked for its key.
+            definition.Key.Build(state);
+            trace.Add(new TraceStep(
+                definition.Name,
+                [.. definition.Key.Fields.Select(field => new FieldMatch.Exact(field.Name, field.Extract(state.Key)))],
+                entry is null ? null : EntryCodec.ToTableEntry(definition, entry),
+                action is null ? null : EntryCodec.ToCall(action, data!)));
+        }
+    }
 }

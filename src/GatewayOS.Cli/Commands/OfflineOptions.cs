@@ -3,20 +3,22 @@ using System.CommandLine;
 namespace GatewayOS.Cli.Commands;
 
 /// <summary>The options of the commands that need no agent.</summary>
-internal sealed class OfflineOptions(bool portsRequired)
+/// <param name="portsRequired">Whether the ports file must be named.</param>
+/// <param name="isOnlyOffline">Whether there is no other way than these; if there is, all three or none are given.</param>
+internal sealed class OfflineOptions(bool portsRequired, bool isOnlyOffline = true)
 {
     public Option<string> Southbound { get; } = new("--sb")
     {
         Description = "The southbound database: unix:FILE, tcp:HOST:PORT or ssl:HOST:PORT; several, separated by commas, are tried in turn.",
         HelpName = "REMOTE",
-        Required = true,
+        Required = isOnlyOffline,
     };
 
     public Option<string> Chassis { get; } = new("--chassis")
     {
         Description = "The name (system-id) of the chassis to compile for.",
         HelpName = "NAME",
-        Required = true,
+        Required = isOnlyOffline,
     };
 
     public Option<string?> Ports { get; } = new("--ports")

@@ -6,25 +6,74 @@ namespace GatewayOS.Compiler.Automaton;
 /// <remarks>A linked list of segments, because evaluation finds the last flow first and adds those before it; tails are shared.</remarks>
 public sealed class FlowTrail : IEquatable<FlowTrail>, IEnumerable<Guid>
 {
-    public static readonly FlowTrail Empty = new(FlowSegment.Empty, null, 0);
+    public static readonly FlowTrail Empty = new(FlowSegment.Empty, null, isCounted: false);
 
     private readonly FlowSegment _head;
     private readonly FlowTrail? _tail;
+
+    // The first counted flow from here on, with what follows it.
+    private readonly FlowTrail? _counted;
     private readonly int _hash;
 
-    private FlowTrail(FlowSegment head, FlowTrail? tail, int hash) => (_head, _tail, _hash) = (head, tail, hash);
+    private FlowTrail(FlowSegment head, FlowTrail? tail, bool isCounted)
+    {
+        (_head, _tail, _counted) = (head, tail, isCounted ? this : tail?._counted);
+        _hash = head.HashBefore(tail?._hash ?? 0);
+    }
+
+    private IEnumerable<FlowTrail> Nodes
+    {
+        get
+        {
+            for (var trail = this; trail._tail is not null; trail = trail._tail)
+            {
+                yield return trail;
+            }
+        }
+    }
 
     public bool IsEmpty => _tail is null;
 
-    public FlowTrail Before(Guid flow) => Before(new FlowSegment(flow));
+    /// <param name="flow">What a packet passes before this trail.</param>
+    /// <param name="isCounted">Whether people ask how many packets passed it: then it is not merged with flows that do the same.</param>
+    public FlowTrail Before(Guid flow, bool isCounted = false) => new(new FlowSegment(flow), this, isCounted);
 
-    public FlowTrail Before(FlowSegment flows) => flows.Count == 0 ? this : new(flows, this, flows.HashBefore(_hash));
+    /// <param name="flows">What a packet passes before this trail; none of them is counted.</param>
+    public FlowTrail Before(FlowSegment flows) => flows.Count == 0 ? this : new(flows, this, isCounted: false);
+
+    /// <summary>Whether a packet that passes either trail passes the same counted flows.</summary>
+    public bool CountsAs(FlowTrail other)
+    {
+        var (left, right) = (_counted, other._counted);
+        while (left is not null && right is not null && !ReferenceEquals(left, right))
+        {
+            if (left._head[0] != right._head[0])
+            {
+                return false;
+            }
+
+            (left, right) = (left._tail!._counted, right._tail!._counted);
+        }
+
+        return ReferenceEquals(left, right);
+    }
 
     /// <summary>This trail, then the other.</summary>
-    public FlowTrail Then(FlowTrail later) =>
-        IsEmpty ? later
-        : later.IsEmpty ? this
-        : later.Before(new FlowSegment([.. this]));
+    public FlowTrail Then(FlowTrail later)
+    {
+        if (IsEmpty || later.IsEmpty)
+        {
+            return IsEmpty ? later : this;
+        }
+
+        var result = later;
+        foreach (var node in Nodes.Reverse())
+        {
+            result = new FlowTrail(node._head, result, ReferenceEquals(node._counted, node));
+        }
+
+        return result;
+    }
 
     public bool Equals(FlowTrail? other)
     {
@@ -57,11 +106,11 @@ public sealed class FlowTrail : IEquatable<FlowTrail>, IEnumerable<Guid>
 
     public IEnumerator<Guid> GetEnumerator()
     {
-        for (var trail = this; trail._tail is not null; trail = trail._tail)
+        foreach (var node in Nodes)
         {
-            for (var i = 0; i < trail._head.Count; i++)
+            for (var i = 0; i < node._head.Count; i++)
             {
-                yield return trail._head[i];
+                yield return node._head[i];
             }
         }
     }

@@ -41,8 +41,11 @@ internal sealed class EntryEmitter(DeviceIds ids, EntrySink sink, StateEmitter s
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
+        // The flows before the first lookup are the entry's; where it enters a state of its own, that names them.
+        var flows = StateEmitter.EntersDirectly(point.Edge) ? point.Edge.Flows : FlowTrail.Empty;
+
         // Two ports on one attachment: OVN would serve either; the first keeps it.
-        if (_taken.Add(entry.Key) && sink.TryAdd(new CompiledEntry(entry, FlowTrail.Empty, null)))
+        if (_taken.Add(entry.Key) && sink.TryAdd(new CompiledEntry(entry, flows, null)))
         {
             Count++;
         }

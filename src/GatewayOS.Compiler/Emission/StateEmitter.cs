@@ -20,12 +20,15 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
 
     public int States => _written.Values.Count(isThere => isThere);
 
+    /// <summary>Whether the edge leads to its lookup without a state that does its edits first.</summary>
+    public static bool EntersDirectly(Edge edge) => edge is { Edits.IsNone: true, Target: Target.Go };
+
     /// <summary>The state to enter by so that the edge is taken, or null when it could not be placed.</summary>
     public uint? Enter(Edge edge, PacketClass packetClass)
     {
-        if (edge is { Edits.IsNone: true, Target: Target.Go(var node) })
+        if (EntersDirectly(edge))
         {
-            return Place(node, 0);
+            return Place(((Target.Go)edge.Target).Node, 0);
         }
 
         if (!_entries.TryGetValue((edge, packetClass), out var state))

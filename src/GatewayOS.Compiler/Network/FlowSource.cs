@@ -32,8 +32,13 @@ public sealed class FlowSource
 
         // A flow applies only where its actions make sense (ovn-sb(5), Logical_Flow, actions).
         var both = prerequisites is null ? match : new Expr.And([match, Annotation.Annotate(prerequisites)]);
-        return new PreparedFlow(flow.Uuid, flow.Priority, both, actions, new FlowText(flow.Match, flow.Actions));
+        return new PreparedFlow(flow.Uuid, flow.Priority, both, actions, new FlowText(flow.Match, flow.Actions)) { IsCounted = IsCounted(flow) };
     }
+
+    // Stages ls_in_acl, ls_out_acl_eval, lr_in_policy ...; the hint is the northbound row's UUID, so that OVN's own defaults are none.
+    private static bool IsCounted(Ovn.Rows.LogicalFlow flow) =>
+        flow.ExternalIds.ContainsKey("stage-hint") && flow.ExternalIds.Find("stage-name") is { } stage
+        && (stage.Contains("_acl", StringComparison.Ordinal) || stage.EndsWith("_policy", StringComparison.Ordinal));
 
     private Expr? Match(string text, INamedSets sets)
     {

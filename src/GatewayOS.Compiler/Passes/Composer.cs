@@ -98,7 +98,11 @@ public sealed class Composer(NodeTable nodes)
         {
             if (!memo.TryGetValue(edge, out var result))
             {
-                result = Build(packetClass, [.. rows], fallback.With(edge));
+                // Other rows may go on to the same addresses as the default: they, too, are past them now.
+                result = Build(
+                    packetClass,
+                    [.. rows.Select(row => row.Edge is { Edits.IsNone: true, Target: Target.Go(var next) } && ReferenceEquals(next, later) ? new Row(row.Cube, row.Edge.With(edge)) : row)],
+                    fallback.With(edge));
                 memo.Add(edge, result);
             }
 

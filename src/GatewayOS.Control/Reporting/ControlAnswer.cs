@@ -1,3 +1,5 @@
+using GatewayOS.Explain;
+
 namespace GatewayOS.Control.Reporting;
 
 /// <summary>One of these.</summary>
@@ -6,6 +8,12 @@ public sealed record ControlAnswer
     public AgentStatus? Status { get; init; }
 
     public IReadOnlyList<EntryStatus>? Entries { get; init; }
+
+    public Explanation? Explanation { get; init; }
+
+    public IReadOnlyList<PuntReport>? Punts { get; init; }
+
+    public IReadOnlyList<FlowCount>? Flows { get; init; }
 
     public string? Error { get; init; }
 }

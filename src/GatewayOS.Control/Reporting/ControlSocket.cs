@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using GatewayOS.Explain;
 using GatewayOS.P4;
 using GatewayOS.P4Runtime;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,9 @@ namespace GatewayOS.Control.Reporting;
 /// <code>
 ///   {"request": "status"}                       -> {"status": {...}}
 ///   {"request": "entries", "table": "route4"}   -> {"entries": [...]}        all tables without "table"
+///   {"request": "explain", "inPort": NAME, "packet": HEX}    -> {"explanation": {...}}    or "flow": TEXT instead of "packet"
+///   {"request": "punts"}                        -> {"punts": [...]}
+///   {"request": "flows", "filter": {...}}       -> {"flows": [...]}
 ///                                               -> {"error": TEXT}
 /// </code>
 /// It only looks: nothing can be changed through it. Only root may connect.
@@ -83,10 +87,15 @@ public sealed partial class ControlSocket(string path, Reporter reporter, ILogge
                 { Request: "entries", Table: var table } when table is null || Pipeline.TablesByName.ContainsKey(table) =>
                     ControlJson.Bytes(new ControlAnswer { Entries = await reporter.EntriesAsync(table, token) }),
                 { Request: "entries" } => Error($"there is no table '{request.Table}'; there are {string.Join(", ", Pipeline.Tables.Select(table => table.Name))}"),
-                _ => Error($"there is no request '{request?.Request}'; ask for status or entries"),
+                { Request: "explain" } => ControlJson.Bytes(
+                    new ControlAnswer { Explanation = await reporter.Packets.ExplainAsync(request.InPort, request.Packet, request.Flow, token) }),
+                { Request: "punts" } => ControlJson.Bytes(new ControlAnswer { Punts = await reporter.Flows.PuntsAsync(token) }),
+                { Request: "flows" } => ControlJson.Bytes(
+                    new ControlAnswer { Flows = await reporter.Flows.FlowsAsync(request.Filter ?? new FlowFilter(), token) }),
+                _ => Error($"there is no request '{request?.Request}'; ask for status, entries, explain, punts or flows"),
             };
         }
-        catch (Exception failure) when (failure is JsonException or P4RuntimeException)
+        catch (Exception failure) when (failure is JsonException or P4RuntimeException or ExplainException)
         {
             return Error(failure.Message);
         }

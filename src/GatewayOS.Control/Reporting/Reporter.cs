@@ -1,6 +1,4 @@
-using System.Globalization;
 using GatewayOS.Compiler.Emission;
-using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Control.Running;
 using GatewayOS.Core;
 using GatewayOS.Ovsdb;
@@ -10,9 +8,17 @@ using GatewayOS.P4Runtime;
 namespace GatewayOS.Control.Reporting;
 
 /// <summary>Answers what <c>gatewayctl</c> asks of a running agent.</summary>
-public sealed class Reporter(GatewayControl control, ControlOptions options)
+public sealed class Reporter(GatewayControl control, ControlOptions options) : IDisposable
 {
     private const int HighestFrontPort = 255, VerdictsPerPort = 4;
+
+    /// <summary>What the device does with a packet.</summary>
+    public PacketReporter Packets { get; } = new(control);
+
+    /// <summary>What was counted.</summary>
+    public FlowReporter Flows { get; } = new(control);
+
+    public void Dispose() => Flows.Dispose();
 
     public async Task<AgentStatus> StatusAsync(CancellationToken token)
     {
@@ -45,8 +51,7 @@ public sealed class Reporter(GatewayControl control, ControlOptions options)
     /// <exception cref="P4RuntimeException">The device does not answer.</exception>
     public async Task<IReadOnlyList<EntryStatus>> EntriesAsync(string? table, CancellationToken token)
     {
-        var session = control.Session
-            ?? throw new P4RuntimeException(P4RuntimeFault.Unreachable, options.DeviceAddress, $"the agent does not control the device ({control.State.Device.Name})");
+        var session = control.SessionOrThrow();
         var known = (control.State.Pipeline?.Entries ?? []).ToDictionary(entry => entry.Entry.Key);
         var entries = new List<EntryStatus>();
         await foreach (var (entry, hits) in session.ReadEntriesAsync(table, counters: true, token))
@@ -106,16 +111,8 @@ public sealed class Reporter(GatewayControl control, ControlOptions options)
         return new FastPathStatus(IsKnown: true, forwarded, dropped, punted, all == 0 ? null : (double)(forwarded + dropped) / all);
     }
 
-    private static PuntStatus Punt(int reason, CounterValue count, AgentState state)
-    {
-        var text = Reason(reason, state);
-        var isBackground = (PuntReason)reason is PuntReason.NotIp or PuntReason.GroupAddress or PuntReason.ControlProtocol || text == Reasons.LocalStack;
-        return new PuntStatus(text, count.Packets, count.Octets, isBackground);
-    }
-
-    private static string Reason(int reason, AgentState state) =>
-        reason < PuntReasons.FirstOfCompiler && Enum.IsDefined((PuntReason)reason) ? PuntReasons.Describe((PuntReason)reason)
-        : state.Pipeline?.Reasons.GetValueOrDefault((uint)reason) ?? string.Create(CultureInfo.InvariantCulture, $"reason {reason}, of an earlier agent");
+    private static PuntStatus Punt(int reason, CounterValue count, AgentState state) =>
+        new(PuntTexts.Reason(reason, state), count.Packets, count.Octets, PuntTexts.IsBackground(reason, state));
 
     private static PeerStatus Peer(string? address, ConnectionState? state) => state switch
     {

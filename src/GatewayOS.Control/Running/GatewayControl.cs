@@ -1,4 +1,5 @@
 using GatewayOS.Compiler;
+using GatewayOS.Control.Counting;
 using GatewayOS.Control.Reconciling;
 using GatewayOS.Control.Reporting;
 using GatewayOS.Control.Supervision;
@@ -37,6 +38,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     private volatile SouthboundLink? _southbound;
     private P4RuntimeSession? _session;
     private Reconciler? _reconciler;
+    private CountingDevice? _device;
     private int _interruptions;
     private CompiledPipeline? _installed;
     private ReconcileReport? _lastReport;
@@ -54,8 +56,15 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         && ReferenceEquals(state.Installed, pipeline) && ReferenceEquals(state.Source, _southbound?.Known)
         && !(state.UnresolvedSince is { } since && time.GetElapsedTime(since) < s_patience);
 
+    /// <summary>What was counted by logical flow, as of the last readings; survives the device.</summary>
+    public FlowCounters Counters { get; } = new();
+
     /// <summary>The session with the device while this agent is primary and its program is loaded; for reading counters.</summary>
     public P4RuntimeSession? Session => _session;
+
+    /// <exception cref="P4RuntimeException">There is none.</exception>
+    internal P4RuntimeSession SessionOrThrow() => _session
+        ?? throw new P4RuntimeException(P4RuntimeFault.Unreachable, options.DeviceAddress, $"the agent does not control the device ({_state.Device.Name})");
 
     /// <summary>Runs until the token is cancelled. Entries stay on the device.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
@@ -192,7 +201,8 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             {
                 _interruptions = interruptions;
                 await session.LoadPipelineAsync(_program!, token);
-                (_session, _reconciler) = (session, new Reconciler(new P4RuntimeDevice(session)));
+                (_session, _device) = (session, new CountingDevice(new P4RuntimeDevice(session), Counters));
+                _reconciler = new Reconciler(_device);
             }
 
             if (_retry is var (since, after) && time.GetElapsedTime(since) >= after)
@@ -203,8 +213,10 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
             if (!ReferenceEquals(_installed, pipeline) || _reconciler.Installed is null)
             {
+                await _device!.ExpectAsync(pipeline.Entries, token);
                 Report(await _reconciler.ReconcileAsync([.. pipeline.Entries.Select(entry => entry.Entry)], token));
                 _installed = pipeline;
+                Counters.Forget(flow => _state.Source?.LogicalFlows.ContainsKey(flow) != true);
             }
         }
         catch (Exception failure) when (failure is P4RuntimeException or FormatException)

@@ -1,11 +1,11 @@
-using GatewayOS.Control.Reconciling;
+using GatewayOS.Control.Counting;
 using GatewayOS.P4;
 using GatewayOS.P4Runtime;
 
 namespace GatewayOS.Control.Running;
 
 /// <summary>A P4Runtime session as the reconciler sees it.</summary>
-public sealed class P4RuntimeDevice(P4RuntimeSession session) : IDevice
+public sealed class P4RuntimeDevice(P4RuntimeSession session) : ICountedDevice
 {
     public async Task<IReadOnlyCollection<TableEntry>> ReadAsync(CancellationToken token)
     {
@@ -24,4 +24,21 @@ public sealed class P4RuntimeDevice(P4RuntimeSession session) : IDevice
 
     public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(IReadOnlyList<EntityUpdate> updates, CancellationToken token) =>
         await session.WriteAsync(updates, token);
+
+    public async Task<IReadOnlyDictionary<EntryKey, CounterValue>> ReadCountersAsync(IReadOnlyCollection<EntryKey> keys, CancellationToken token)
+    {
+        var values = new Dictionary<EntryKey, CounterValue>();
+        foreach (var part in keys.Chunk(P4RuntimeSession.BatchLength))
+        {
+            await foreach (var (entry, hits) in session.ReadEntriesAsync(part, token))
+            {
+                if (hits is { } value)
+                {
+                    values[entry.Key] = value;
+                }
+            }
+        }
+
+        return values;
+    }
 }

@@ -52,6 +52,34 @@ public sealed class ComposerTests
         Assert.All(composed.Edges, edge => Assert.Equal(Shape.Ternary, Shapes.Of(Assert.IsType<Target.Go>(edge.Target).Node.Rows, PacketClass.Ipv4)));
     }
 
+    [Fact]
+    public void Rows_that_go_on_like_the_default_do_not_ask_for_the_Ethernet_address_again()
+    {
+        var nodes = new NodeTable();
+        var bridge = nodes.Lookup(PacketClass.Ipv4, [new Row(Cube.Of(KeyField.EthDestination, 5, s_mac), Leafs(3))], Leafs(0));
+        var counted = bridge with { Flows = FlowTrail.Empty.Before(Guid.NewGuid(), isCounted: true) };
+        var accessList = nodes.Lookup(PacketClass.Ipv4, [Row(KeyField.Source, 1, counted), Row(KeyField.Source, 2, Leafs(2))], bridge);
+
+        var composed = Assert.IsType<Target.Go>(new Composer(nodes).Compose(accessList).Target).Node;
+
+        Assert.Equal(Shape.EthernetDestination, Shapes.Of(composed.Rows, PacketClass.Ipv4));
+        var lists = composed.Edges.Select(edge => edge.Target).OfType<Target.Go>().ToList();
+        Assert.NotEmpty(lists);
+        Assert.All(lists, list => Assert.DoesNotContain(list.Node.Edges, edge => edge.Target is Target.Go));
+    }
+
+    [Fact]
+    public void A_row_that_only_counts_stays_and_one_that_does_nothing_goes()
+    {
+        var nodes = new NodeTable();
+        var counted = Leafs(3) with { Flows = FlowTrail.Empty.Before(Guid.NewGuid(), isCounted: true) };
+        var other = Leafs(3) with { Flows = FlowTrail.Empty.Before(Guid.NewGuid()) };
+
+        var node = Assert.IsType<Target.Go>(nodes.Lookup(PacketClass.Ipv4, [Row(KeyField.Source, 1, counted), Row(KeyField.Source, 2, other)], Leafs(3)).Target).Node;
+
+        Assert.Equal([counted], node.Rows.Select(row => row.Edge));
+    }
+
     private static Edge Build(int[][][] levels, int level, NodeTable nodes)
     {
         if (level == levels.Length)

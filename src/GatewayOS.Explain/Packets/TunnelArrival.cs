@@ -1,0 +1,88 @@
+using System.Globalization;
+using GatewayOS.Compiler;
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Network;
+using GatewayOS.Core;
+using GatewayOS.Ovn;
+using GatewayOS.Ovn.Rows;
+using GatewayOS.Reference;
+using GatewayOS.Reference.Network;
+using GatewayOS.Reference.Packets;
+using GatewayOS.Reference.Tracing;
+
+namespace GatewayOS.Explain.Packets;
+
+/// <summary>Finds out as what a packet that enters the network elsewhere comes here: the reference interpreter runs the pipeline of that chassis.</summary>
+internal sealed class TunnelArrival(Southbound southbound, string chassis, DeviceView device)
+{
+    private const int GenevePort = 6081, VxlanPort = 4789;
+
+    /// <param name="packet">As it enters.</param>
+    /// <param name="port">Where.</param>
+    /// <param name="remarks">What happened on the way is added.</param>
+    /// <exception cref="ExplainException">It does not come here by a tunnel that this device knows.</exception>
+    public Arrived Of(Packet packet, PortBinding port, List<string> remarks)
+    {
+        var origin = southbound.Chassis.Find(port.Chassis)?.Name
+            ?? throw new ExplainException($"the port '{port.LogicalPort}' is on no chassis, and at no front port of this device");
+        if (origin == chassis)
+        {
+            throw new ExplainException($"the port '{port.LogicalPort}' is on this chassis, but not at a front port of the device: OVS has its packets");
+        }
+
+        var outcomes = Trace(packet, port, origin);
+        var here = outcomes.OfType<TraceOutcome.Tunnelled>().FirstOrDefault(tunnel => tunnel.To == chassis)
+            ?? throw new ExplainException($"a packet from '{port.LogicalPort}' on {origin} does not come here: {string.Join("; ", outcomes.Select(Describe))}");
+        var (type, path) = new Tunnels(southbound, device).Peers(chassis).FirstOrDefault(peer => IsOf(origin, peer.Path.RemoteIp)) is { Path: not null } peer
+            ? peer
+            : throw new ExplainException($"the device knows no tunnel from {origin}; see `gatewayctl status`");
+        remarks.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{origin} sends it here by {(type == TunnelType.Geneve ? "Geneve" : "VXLAN")}: datapath {here.DatapathKey}, logical ports {here.InKey} -> {here.OutKey}"));
+        return new Arrived(here.Packet, path.DevicePort, type, path, here);
+    }
+
+    private IReadOnlyList<TraceOutcome> Trace(Packet packet, PortBinding port, string origin)
+    {
+        var interpreter = new Interpreter(new ReferenceNetwork(southbound, origin));
+        var entry = interpreter.Network.Datapaths.First(datapath => datapath.Row.Uuid == port.Datapath);
+        return interpreter.Trace(new TraceRequest(entry, packet.Clone()) { FollowTunnels = false }).Outcomes;
+    }
+
+    private bool IsOf(string name, uint address) => southbound.Encaps.Any(encap =>
+        encap.ChassisName == name && IpAddress.TryParseV4(encap.Ip, out var ip) && ip == address);
+
+    private static string Describe(TraceOutcome outcome) => outcome switch
+    {
+        TraceOutcome.Delivered delivered => $"delivered to '{delivered.Port.Name}'",
+        TraceOutcome.Tunnelled tunnel => $"sent to {tunnel.To}",
+        TraceOutcome.Controlled controlled => $"given to ovn-controller ({controlled.Action})",
+        TraceOutcome.Dropped dropped => $"dropped ({dropped.Reason})",
+        _ => outcome.ToString(),
+    };
+
+    /// <param name="Packet">The inner packet.</param>
+    /// <param name="Port">The front port of the underlay.</param>
+    internal sealed record Arrived(Packet Packet, int Port, TunnelType Type, TunnelPath Path, TraceOutcome.Tunnelled Tunnel)
+    {
+        public byte[] Wrap(byte[] frame)
+        {
+            var source = Path.NextHop ?? new MacAddress(0x0200_0000_0002);
+            var destination = Path.LocalMac ?? new MacAddress(0x0200_0000_0001);
+            return FrameWriter.Tunnel(
+                frame, source, destination, Path.RemoteIp, Path.LocalIp,
+                Type == TunnelType.Geneve ? GenevePort : VxlanPort, Type == TunnelType.Geneve ? Geneve() : Vxlan());
+        }
+
+        // RFC 8926, 3.4, with OVN's option (ovn-architecture(7), "Tunnel Encapsulations").
+        private byte[] Geneve() =>
+        [
+            0x02, 0x40, 0x65, 0x58, .. Vni(Tunnel.DatapathKey),
+            0x01, 0x02, 0x80, 0x01, (byte)(Tunnel.InKey >> 8), (byte)Tunnel.InKey, (byte)(Tunnel.OutKey >> 8), (byte)Tunnel.OutKey,
+        ];
+
+        private byte[] Vxlan() => [0x08, 0, 0, 0, .. Vni(Tunnels.VxlanKey(Tunnel.DatapathKey, Tunnel.OutKey))];
+
+        private static byte[] Vni(int vni) => [(byte)(vni >> 16), (byte)(vni >> 8), (byte)vni, 0];
+    }
+}
