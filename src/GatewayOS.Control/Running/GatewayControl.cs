@@ -216,9 +216,11 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
     private void Report(ReconcileReport report)
     {
-        foreach (var refused in report.Refused.ExceptBy((_lastReport?.Refused ?? []).Select(known => known.Key), refused => refused.Key))
+        // A full table refuses many entries, and others after each change: that is one thing to tell.
+        var known = (_lastReport?.Refused ?? []).Select(Trouble).ToHashSet();
+        foreach (var refused in report.Refused.GroupBy(Trouble).Where(trouble => !known.Contains(trouble.Key)))
         {
-            LogRefused(refused);
+            LogRefused(refused.Key.Table, refused.Key.Kind, refused.Key.Status, refused.Count(), refused.First());
         }
 
         if (_lastReport is { IsComplete: false } && report.IsComplete)
@@ -244,6 +246,8 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         _lastReport = report;
     }
 
+    private static (string Table, UpdateKind Kind, WriteStatus Status) Trouble(RefusedWrite refused) => (refused.Key.Table, refused.Kind, refused.Status);
+
     private static List<uint> EndpointsOf(Southbound southbound) =>
         [.. southbound.Encaps.Select(encap => IpAddress.TryParseV4(encap.Ip, out var ip) ? ip : 0).Where(ip => ip != 0).Distinct().Order()];
 
@@ -253,8 +257,9 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     [LoggerMessage(1431, LogLevel.Information, "Device in step: {Inserted} entries inserted, {Modified} modified, {Deleted} deleted, {Missing} missing")]
     private partial void LogInstalled(int inserted, int modified, int deleted, int missing);
 
-    [LoggerMessage(1432, LogLevel.Warning, "The device refuses a write, what depends on it is left to OVS: {Write}")]
-    private partial void LogRefused(RefusedWrite write);
+    [LoggerMessage(1432, LogLevel.Warning,
+        "Table {Table} of the device refuses to {Kind} ({Status}), what depends on that is left to OVS; {Count} entries, such as {Write}")]
+    private partial void LogRefused(string table, UpdateKind kind, WriteStatus status, int count, RefusedWrite write);
 
     [LoggerMessage(1433, LogLevel.Information, "The device takes everything again")]
     private partial void LogRecovered();
