@@ -18,7 +18,6 @@ namespace GatewayOS.Compiler;
 public sealed class PipelineCompiler
 {
     private readonly FlowSource _flows = new();
-    private readonly DeviceIds _ids = new();
     private readonly IReadOnlyDictionary<string, int> _tableSizes;
 
     public PipelineCompiler()
@@ -27,7 +26,11 @@ public sealed class PipelineCompiler
     }
 
     /// <param name="tableSizes">How many entries each table of the device holds.</param>
-    public PipelineCompiler(IReadOnlyDictionary<string, int> tableSizes) => _tableSizes = tableSizes;
+    /// <param name="ids">Its numbers; null for those of the committed program.</param>
+    public PipelineCompiler(IReadOnlyDictionary<string, int> tableSizes, DeviceIds? ids = null) => (_tableSizes, Ids) = (tableSizes, ids ?? new DeviceIds());
+
+    /// <summary>The numbers given so far.</summary>
+    public DeviceIds Ids { get; }
 
     /// <summary>How much of the time of all compilations went into parsing logical flows.</summary>
     public TimeSpan ParseTime => _flows.ParseTime;
@@ -40,8 +43,8 @@ public sealed class PipelineCompiler
         var points = new EntryPoints(network, device, local, nodes);
         var composer = new Composer(nodes);
         var sink = new EntrySink(_tableSizes);
-        var states = new StateEmitter(_ids, sink, new OutputEmitter(_ids, sink));
-        var entries = new EntryEmitter(_ids, sink, states);
+        var states = new StateEmitter(Ids, sink, new OutputEmitter(Ids, sink));
+        var entries = new EntryEmitter(Ids, sink, states);
         foreach (var packetClass in PacketClasses.All)
         {
             foreach (var point in points.All(packetClass))
@@ -51,9 +54,9 @@ public sealed class PipelineCompiler
         }
 
         entries.EmitPeers(new Tunnels(southbound, device).Peers(chassis));
-        _ids.Sweep();
+        Ids.Sweep();
         return new CompiledPipeline(
             sink.Entries.ToEquatableArray(), southbound.LogicalFlows.Count, states.States, entries.Count, points.Evaluations,
-            _ids.Reasons, network.Rejected.Select(flow => flow.Uuid).Distinct().ToEquatableArray(), sink.Full.Order().ToEquatableArray());
+            Ids.Reasons, network.Rejected.Select(flow => flow.Uuid).Distinct().ToEquatableArray(), sink.Full.Order().ToEquatableArray());
     }
 }

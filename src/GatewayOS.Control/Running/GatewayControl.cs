@@ -193,6 +193,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
                 _interruptions = interruptions;
                 await session.LoadPipelineAsync(_program!, token);
                 (_session, _reconciler) = (session, new Reconciler(new P4RuntimeDevice(session)));
+                pipeline = Align(pipeline, await _reconciler.ReadAsync(token));
             }
 
             if (_retry is var (since, after) && time.GetElapsedTime(since) >= after)
@@ -212,6 +213,28 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             (_session, _reconciler) = (null, null);
             await device.AbandonAsync(session, failure.Message);
         }
+    }
+
+    // What the device has under other numbers keeps those.
+    private CompiledPipeline Align(CompiledPipeline pipeline, InstalledEntries held)
+    {
+        if (held.Count == 0 || pipeline.Entries.All(entry => entry.Entry.Equals(held.Find(entry.Entry.Key))))
+        {
+            return pipeline;
+        }
+
+        var moves = Alignment.Of(new InstalledEntries(pipeline.Entries.Select(entry => entry.Entry)), held);
+        if (moves.Count > 0 && _compiled is var (southbound, chassis, view))
+        {
+            LogAligned(moves.Count);
+            _compiler.Ids.Move(Numbers(GroupKind.State), Numbers(GroupKind.Output), Numbers(GroupKind.Encapsulation));
+            pipeline = _compiler.Compile(southbound, chassis, view);
+            _state = _state with { Pipeline = pipeline };
+        }
+
+        return pipeline;
+
+        Dictionary<uint, uint> Numbers(GroupKind kind) => moves.Where(move => move.Key.Kind == kind).ToDictionary(move => (uint)move.Key.Id, move => move.Value);
     }
 
     private void Report(ReconcileReport report)
@@ -267,6 +290,9 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     [LoggerMessage(1435, LogLevel.Warning,
         "The logical flow {Flow} ({Pipeline} table {Table}) does not parse; like ovn-controller, this agent does without it: match {Match}, actions {Actions}")]
     private partial void LogRejected(Guid flow, string pipeline, int table, string match, string actions);
+
+    [LoggerMessage(1436, LogLevel.Information, "The device has {Count} states and outputs under other numbers, which stay")]
+    private partial void LogAligned(int count);
 
     [LoggerMessage(1434, LogLevel.Warning, "{Remark}")]
     private partial void LogRemark(string remark);

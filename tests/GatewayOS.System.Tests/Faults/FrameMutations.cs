@@ -28,7 +28,8 @@ internal static class FrameMutations
                 frames.Add(Numbered(frame.Port, frame.Octets[..length], frames.Count));
             }
 
-            for (var place = 0; place < Math.Min(HeaderOctets, frame.Octets.Length - 8); place++)
+            // The source address of the frame aside: OVS learns from it, so that what is spoofed once goes elsewhere ever after.
+            for (var place = 0; place < Math.Min(HeaderOctets, frame.Octets.Length - 8); place += place == 5 ? 7 : 1)
             {
                 foreach (var wrong in new byte[] { 0, 0xff })
                 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Lab.Running;
 using GatewayOS.Lab.Topologies;
 using GatewayOS.Lab.Traffic;
@@ -16,6 +17,9 @@ public abstract class GatewayLab(Device device) : IAsyncDisposable
 
     /// <summary>Longer than the agent needs to follow a change.</summary>
     private static readonly TimeSpan s_calm = TimeSpan.FromSeconds(2);
+
+    /// <summary>A flow that is no part of the traffic.</summary>
+    private static readonly Flow s_probe = Find("routed", "a2", 4);
 
     private LabNetwork? _lab;
 
@@ -50,7 +54,7 @@ public abstract class GatewayLab(Device device) : IAsyncDisposable
         }
 
         await new GatewayctlCounters(lab).WaitUntilReadyAsync(token);
-        await new TrafficRunner(lab).WarmUpAsync(Traffic.Select(one => one.Flow), token);
+        await new TrafficRunner(lab).WarmUpAsync([.. Traffic.Select(one => one.Flow), s_probe], token);
         await SteadyAsync(token);
         return lab;
     }
@@ -128,16 +132,17 @@ public abstract class GatewayLab(Device device) : IAsyncDisposable
     public void AssertNotWorse(TrafficCount count, TrafficStream stream) =>
         Assert.True(count.Lost <= Stock.Lost, $"lost {count.Lost} of {count.Sent}, on a stock chassis {Stock.Lost} of {Stock.Sent}; {stream}");
 
-    /// <summary>Fails unless the device itself forwards what is only routed.</summary>
+    /// <summary>Fails unless the device itself forwards what is only routed, whatever else is sent meanwhile.</summary>
     public async Task AssertFastPathAsync(CancellationToken token)
     {
         const int messages = 10;
         var counters = new GatewayctlCounters(_lab!);
         var before = (await counters.ReadAsync(token))!;
-        var count = await new TrafficRunner(_lab!).RunAsync(Routed, Protocol.Ping, messages, token);
+        var count = await new TrafficRunner(_lab!).RunAsync(s_probe, Protocol.Ping, messages, token);
         var gateway = (await counters.ReadAsync(token))!.Since(before);
         Assert.Equal(new TrafficCount(2 * messages, 2 * messages), count);
-        Assert.True(gateway.FastPath == count.Sent, $"{gateway.FastPath} of {count.Sent} on the fast path; {string.Join(", ", gateway.Punts)}");
+        Assert.True(gateway.FastPath >= count.Sent, $"{gateway.FastPath} of {count.Sent} on the fast path");
+        Assert.Empty(gateway.Punts.Keys.Except([Reasons.Conntrack]));
     }
 
     public async ValueTask DisposeAsync()
@@ -160,7 +165,7 @@ public abstract class GatewayLab(Device device) : IAsyncDisposable
                 await controller.LoadAsync(token);
             }
 
-            await new TrafficRunner(lab).WarmUpAsync(Traffic.Select(one => one.Flow), token);
+            await new TrafficRunner(lab).WarmUpAsync([.. Traffic.Select(one => one.Flow), s_probe], token);
             await using var stream = TrafficStream.Start(lab, Traffic, token);
             await stream.FlowAsync(2000, token);
             Stock = await stream.StopAsync(token);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using GatewayOS.Lab.Running;
 using GatewayOS.Lab.Traffic;
@@ -162,7 +163,7 @@ public sealed class InputFaultTests(SoftSwitchLab gateway)
     /// <summary>A bmv2 JSON with another size of one table.</summary>
     private static string Shrink(string file, string table, int size)
     {
-        var program = JsonNode.Parse(File.ReadAllText(file))!;
+        var program = JsonNode.Parse(File.ReadAllText(file), documentOptions: new JsonDocumentOptions { MaxDepth = 512 })!;
         var found = program["pipelines"]!.AsArray().SelectMany(pipeline => pipeline!["tables"]!.AsArray()).Single(one => (string)one!["name"]! == table)!;
         found["max_size"] = size;
         return program.ToJsonString();
