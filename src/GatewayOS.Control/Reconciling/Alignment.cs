@@ -1,3 +1,4 @@
+using GatewayOS.Compiler.Emission;
 using GatewayOS.Core;
 using GatewayOS.P4;
 
@@ -8,10 +9,10 @@ namespace GatewayOS.Control.Reconciling;
 /// An agent that has run for long may have given a content another number than a new one would, because its first choice was taken then.
 /// Desired and held entries are walked together from where packets come in; groups that do the same, all that is behind them included, belong together.
 /// </remarks>
-public static class Alignment
+/// <param name="Numbers">The numbers on the device of the desired groups that have others there.</param>
+public sealed record Alignment(IReadOnlyDictionary<EntryGroup, uint> Numbers)
 {
-    /// <returns>The numbers on the device of the desired groups that have others there.</returns>
-    public static IReadOnlyDictionary<EntryGroup, uint> Of(InstalledEntries desired, InstalledEntries held)
+    public static Alignment Of(InstalledEntries desired, InstalledEntries held)
     {
         var (desiredShapes, heldShapes) = (Shapes(desired), Shapes(held));
         var numbers = new Dictionary<EntryGroup, uint>();
@@ -44,7 +45,14 @@ public static class Alignment
             }
         }
 
-        return numbers.Where(pair => pair.Key.Id != pair.Value).ToDictionary();
+        return new Alignment(numbers.Where(pair => pair.Key.Id != pair.Value).ToDictionary());
+    }
+
+    /// <summary>Has the compiler use the numbers of the device from its next compilation on.</summary>
+    public void ApplyTo(DeviceIds ids)
+    {
+        ids.Move(Of(GroupKind.State), Of(GroupKind.Output), Of(GroupKind.Encapsulation));
+        Dictionary<uint, uint> Of(GroupKind kind) => Numbers.Where(pair => pair.Key.Kind == kind).ToDictionary(pair => (uint)pair.Key.Id, pair => pair.Value);
     }
 
     /// <summary>What a group does, whatever the numbers are; a group without entries has 0, as one that is not there.</summary>

@@ -192,7 +192,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             {
                 _interruptions = interruptions;
                 await session.LoadPipelineAsync(_program!, token);
-                (_session, _reconciler) = (session, new Reconciler(new P4RuntimeDevice(session)));
+                (_session, _reconciler, _installed) = (session, new Reconciler(new P4RuntimeDevice(session)), null);
                 pipeline = Align(pipeline, await _reconciler.ReadAsync(token));
             }
 
@@ -223,18 +223,16 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             return pipeline;
         }
 
-        var moves = Alignment.Of(new InstalledEntries(pipeline.Entries.Select(entry => entry.Entry)), held);
-        if (moves.Count > 0 && _compiled is var (southbound, chassis, view))
+        var alignment = Alignment.Of(new InstalledEntries(pipeline.Entries.Select(entry => entry.Entry)), held);
+        if (alignment.Numbers.Count > 0 && _compiled is var (southbound, chassis, view))
         {
-            LogAligned(moves.Count);
-            _compiler.Ids.Move(Numbers(GroupKind.State), Numbers(GroupKind.Output), Numbers(GroupKind.Encapsulation));
+            LogAligned(alignment.Numbers.Count);
+            alignment.ApplyTo(_compiler.Ids);
             pipeline = _compiler.Compile(southbound, chassis, view);
             _state = _state with { Pipeline = pipeline };
         }
 
         return pipeline;
-
-        Dictionary<uint, uint> Numbers(GroupKind kind) => moves.Where(move => move.Key.Kind == kind).ToDictionary(move => (uint)move.Key.Id, move => move.Value);
     }
 
     private void Report(ReconcileReport report)

@@ -24,7 +24,7 @@ public sealed class AlignmentTests
             uint Rename(uint id) => others.GetValueOrDefault(id, id + 2 * Numbers);
             var held = desired.Select(entry => Renumbered(entry, (_, id) => Rename(id))).ToHashSet();
 
-            var found = Alignment.Of(new InstalledEntries(desired), new InstalledEntries(held));
+            var found = Alignment.Of(new InstalledEntries(desired), new InstalledEntries(held)).Numbers;
             var aligned = desired.Select(entry => Renumbered(entry, (kind, id) => found.GetValueOrDefault(new EntryGroup(kind, id), id)));
             Assert.Equal(held, aligned.ToHashSet());
         },
@@ -35,7 +35,7 @@ public sealed class AlignmentTests
         octets =>
         {
             var entries = Network.Generate(new Choices(octets), Numbers);
-            Assert.Empty(Alignment.Of(new InstalledEntries(entries), new InstalledEntries(entries)));
+            Assert.Empty(Alignment.Of(new InstalledEntries(entries), new InstalledEntries(entries)).Numbers);
         },
         iter: 50);
 
@@ -44,7 +44,7 @@ public sealed class AlignmentTests
     {
         TableEntry[] desired = [Root(1), .. State(1, 7, next: 2), .. State(2, 9, next: null)];
         TableEntry[] held = [Root(11), .. State(11, 8, next: 12), .. State(12, 9, next: null)];
-        Assert.Equal([KeyValuePair.Create(new EntryGroup(GroupKind.State, 2), 12u)], Alignment.Of(new InstalledEntries(desired), new InstalledEntries(held)));
+        Assert.Equal([KeyValuePair.Create(new EntryGroup(GroupKind.State, 2), 12u)], Alignment.Of(new InstalledEntries(desired), new InstalledEntries(held)).Numbers);
     }
 
     private static TableEntry Root(uint state) => new(
