@@ -15,7 +15,6 @@ namespace GatewayOS.Compiler;
 public sealed class PipelineCompiler
 {
     private readonly FlowSource _flows = new();
-    private readonly DeviceIds _ids = new();
     private readonly IReadOnlyDictionary<string, int> _tableSizes;
     private Workshop? _workshop;
 
@@ -25,7 +24,11 @@ public sealed class PipelineCompiler
     }
 
     /// <param name="tableSizes">How many entries each table of the device holds.</param>
-    public PipelineCompiler(IReadOnlyDictionary<string, int> tableSizes) => _tableSizes = tableSizes;
+    /// <param name="ids">Its numbers; null for those of the committed program.</param>
+    public PipelineCompiler(IReadOnlyDictionary<string, int> tableSizes, DeviceIds? ids = null) => (_tableSizes, Ids) = (tableSizes, ids ?? new DeviceIds());
+
+    /// <summary>The numbers given so far.</summary>
+    public DeviceIds Ids { get; }
 
     /// <summary>How much of the time of all compilations went into parsing logical flows.</summary>
     public TimeSpan ParseTime => _flows.ParseTime;
@@ -39,17 +42,17 @@ public sealed class PipelineCompiler
 
         var points = workshop.Update(southbound, device);
         var sink = new EntrySink(_tableSizes);
-        var states = new StateEmitter(_ids, sink, new OutputEmitter(_ids, sink));
-        var entries = new EntryEmitter(_ids, sink, states);
+        var states = new StateEmitter(Ids, sink, new OutputEmitter(Ids, sink));
+        var entries = new EntryEmitter(Ids, sink, states);
         foreach (var point in points)
         {
             entries.Emit(point with { Edge = workshop.Composer.Compose(point.Edge) });
         }
 
         entries.EmitPeers(new Tunnels(southbound, device).Peers(chassis));
-        _ids.Sweep();
+        Ids.Sweep();
         return new CompiledPipeline(
             sink.Entries.ToEquatableArray(), southbound.LogicalFlows.Count, states.States, entries.Count, workshop.Evaluations,
-            _ids.Reasons, workshop.Rejected.ToEquatableArray(), sink.Full.Order().ToEquatableArray());
+            Ids.Reasons, workshop.Rejected.ToEquatableArray(), sink.Full.Order().ToEquatableArray());
     }
 }

@@ -18,6 +18,8 @@ public sealed record LocalOpenVSwitch
         new TableSlot<LocalOpenVSwitch, Bridge>(d => d.Bridges, (d, table) => d with { Bridges = table }),
         new TableSlot<LocalOpenVSwitch, Port>(d => d.Ports, (d, table) => d with { Ports = table }),
         new TableSlot<LocalOpenVSwitch, Interface>(d => d.Interfaces, (d, table) => d with { Interfaces = table }),
+        new TableSlot<LocalOpenVSwitch, Mirror>(d => d.Mirrors, (d, table) => d with { Mirrors = table }),
+        new TableSlot<LocalOpenVSwitch, Qos>(d => d.Qos, (d, table) => d with { Qos = table }),
         new TableSlot<LocalOpenVSwitch, TlsSettings>(d => d.Tls, (d, table) => d with { Tls = table }),
     ]);
 
@@ -28,6 +30,10 @@ public sealed record LocalOpenVSwitch
     public Table<Port> Ports { get; init; } = Table<Port>.Empty;
 
     public Table<Interface> Interfaces { get; init; } = Table<Interface>.Empty;
+
+    public Table<Mirror> Mirrors { get; init; } = Table<Mirror>.Empty;
+
+    public Table<Qos> Qos { get; init; } = Table<Qos>.Empty;
 
     public Table<TlsSettings> Tls { get; init; } = Table<TlsSettings>.Empty;
 

@@ -18,6 +18,13 @@ internal static class Requirement
         Assert.SkipWhen(missing.Count > 0, $"`make bootstrap` installs what is missing: {string.Join(' ', missing)}");
     }
 
+    /// <summary>The reference switch is built outside of the repository; where it is missing, that is all that is skipped.</summary>
+    public static void Bmv2Lab()
+    {
+        Assert.SkipUnless(IsInstalled("simple_switch_grpc"), "simple_switch_grpc is not on the PATH.");
+        Lab();
+    }
+
     private static bool IsInstalled(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
 }

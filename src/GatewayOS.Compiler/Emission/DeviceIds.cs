@@ -7,11 +7,21 @@ public sealed class DeviceIds
 {
     private readonly Dictionary<uint, string> _reasons = [];
 
-    public IdAllocator States { get; } = new(1, (1u << Pipeline.StateWidth) - 1);
+    public DeviceIds()
+        : this((1u << Pipeline.StateWidth) - 1, (1u << Pipeline.OutWidth) - 1)
+    {
+    }
 
-    public IdAllocator Outputs { get; } = new(1, (1u << Pipeline.OutWidth) - 1);
+    /// <param name="states">How many states there may be.</param>
+    /// <param name="outputs">How many outputs, and how many encapsulations.</param>
+    public DeviceIds(uint states, uint outputs) =>
+        (States, Outputs, Encapsulations) = (new IdAllocator(1, states), new IdAllocator(1, outputs), new IdAllocator(1, outputs));
 
-    public IdAllocator Encapsulations { get; } = new(1, (1u << Pipeline.OutWidth) - 1);
+    public IdAllocator States { get; }
+
+    public IdAllocator Outputs { get; }
+
+    public IdAllocator Encapsulations { get; }
 
     public IdAllocator InPorts { get; } = new(1, (1u << Pipeline.InPortWidth) - 1);
 
@@ -27,6 +37,14 @@ public sealed class DeviceIds
         var id = ReasonIds.IdOf(hash.Value) ?? (uint)PuntReason.NoEntry;
         _reasons[id] = reason;
         return (ushort)id;
+    }
+
+    /// <summary>Gives what has some numbers those that a device knows it by.</summary>
+    public void Move(IReadOnlyDictionary<uint, uint> states, IReadOnlyDictionary<uint, uint> outputs, IReadOnlyDictionary<uint, uint> encapsulations)
+    {
+        States.Move(states);
+        Outputs.Move(outputs);
+        Encapsulations.Move(encapsulations);
     }
 
     public void Sweep()

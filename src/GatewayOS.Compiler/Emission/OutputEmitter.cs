@@ -9,11 +9,11 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
 {
     private const byte OuterTtl = 64;
 
-    private readonly Dictionary<OutputTarget, ushort?> _outputs = [];
+    private readonly Dictionary<OutputTarget, Placed?> _outputs = [];
     private readonly Dictionary<Encapsulation, ushort?> _encapsulations = [];
 
     /// <summary>The number of the output, or null when the device has no room for it.</summary>
-    public ushort? Emit(OutputTarget output)
+    public Placed? Emit(OutputTarget output)
     {
         if (!_outputs.TryGetValue(output, out var id))
         {
@@ -24,7 +24,7 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
         return id;
     }
 
-    private ushort? Add(OutputTarget output)
+    private Placed? Add(OutputTarget output)
     {
         var framing = output switch
         {
@@ -33,7 +33,8 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
             OutputTarget.Tunnel tunnel => Framing(tunnel),
             _ => null,
         };
-        if (framing is null || ids.Outputs.IdOf(HashOf(output)) is not { } id)
+        var content = HashOf(output);
+        if (framing is null || ids.Outputs.IdOf(content) is not { } id)
         {
             return null;
         }
@@ -43,7 +44,7 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
         return sink.TryAdd(
             new CompiledEntry(new TableEntry(TableNames.Framing, match, 0, framing), FlowTrail.Empty, null),
             new CompiledEntry(new TableEntry(TableNames.Output, match, 0, unicast), FlowTrail.Empty, null))
-            ? (ushort)id : null;
+            ? new Placed(id, content) : null;
     }
 
     private ActionCall? Framing(OutputTarget.Tunnel tunnel) =>
@@ -67,7 +68,7 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
         return known;
     }
 
-    private static ulong HashOf(OutputTarget output)
+    private static UInt128 HashOf(OutputTarget output)
     {
         var hash = new StableHash();
         hash.Add((ulong)output.DevicePort);
@@ -90,7 +91,7 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
         return hash.Value;
     }
 
-    private static ulong HashOf(Encapsulation encapsulation)
+    private static UInt128 HashOf(Encapsulation encapsulation)
     {
         var hash = new StableHash();
         hash.Add((ulong)encapsulation.Type);

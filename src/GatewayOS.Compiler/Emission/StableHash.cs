@@ -3,23 +3,25 @@ using System.Text;
 
 namespace GatewayOS.Compiler.Emission;
 
-/// <summary>A 64-bit hash that is the same in every process (FNV-1a, finished as in SplitMix64), so that ids survive a restart.</summary>
+/// <summary>A 128-bit hash that is the same in every process (FNV-1a, its halves finished as in SplitMix64), so that ids survive a restart.</summary>
+/// <remarks>Contents are taken for equal when their hashes are: with a million of them two differ in vain with a probability of about 2^-89.</remarks>
 public struct StableHash
 {
-    private ulong _state = 14695981039346656037;
+    // FNV offset basis and prime for 128 bits.
+    private static readonly UInt128 s_prime = new(0x0000_0000_0100_0000, 0x0000_0000_0000_013b);
+
+    private UInt128 _state = new(0x6c62_272e_07bb_0142, 0x62b8_2175_6295_c58d);
 
     public StableHash()
     {
     }
 
-    public readonly ulong Value
+    public readonly UInt128 Value
     {
         get
         {
-            var x = _state;
-            x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-            x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-            return x ^ (x >> 31);
+            var (high, low) = ((ulong)(_state >> 64), (ulong)_state);
+            return new UInt128(Mix(high ^ Mix(low)), Mix(low ^ Mix(high)));
         }
     }
 
@@ -27,7 +29,7 @@ public struct StableHash
     {
         for (var shift = 0; shift < 64; shift += 8)
         {
-            _state = (_state ^ ((value >> shift) & 0xff)) * 1099511628211;
+            _state = (_state ^ ((value >> shift) & 0xff)) * s_prime;
         }
     }
 
@@ -48,9 +50,16 @@ public struct StableHash
     {
         foreach (var octet in Encoding.UTF8.GetBytes(text))
         {
-            _state = (_state ^ octet) * 1099511628211;
+            _state = (_state ^ octet) * s_prime;
         }
 
         Add((ulong)text.Length);
+    }
+
+    private static ulong Mix(ulong x)
+    {
+        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+        x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+        return x ^ (x >> 31);
     }
 }

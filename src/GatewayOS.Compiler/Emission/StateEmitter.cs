@@ -9,13 +9,17 @@ namespace GatewayOS.Compiler.Emission;
 
 /// <summary>Writes the automaton as entries of the lookup stages, what is pointed at before what points at it.</summary>
 /// <remarks>
-/// A state's number follows from its content, the numbers of the states behind it included. A changed state is therefore a new
-/// state: both exist until the entry that leads there is switched over (invariant I5).
+/// A state's number follows from its content, the contents of the states behind it included. A changed state is therefore a new
+/// state: both exist until the entry that leads there is switched over (invariant I5). Numbers are no part of it, so that a state which had
+/// to take another number than its first choice changes nothing but the entries that point at it.
 /// </remarks>
 internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter outputs)
 {
-    private readonly Dictionary<(Node, Stage), uint?> _states = [];
-    private readonly Dictionary<(Edge, PacketClass), uint?> _entries = [];
+    // What stands for a content in an action.
+    private static readonly string[] s_numbers = [ParameterNames.Next, ParameterNames.Out, ParameterNames.Reason];
+
+    private readonly Dictionary<(Node, Stage), Placed?> _states = [];
+    private readonly Dictionary<(Edge, PacketClass), Placed?> _entries = [];
     private readonly Dictionary<uint, bool> _written = [];
 
     public int States => _written.Values.Count(isThere => isThere);
@@ -28,7 +32,7 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
     {
         if (EntersDirectly(edge))
         {
-            return Place(((Target.Go)edge.Target).Node, 0);
+            return Place(((Target.Go)edge.Target).Node, 0)?.Id;
         }
 
         if (!_entries.TryGetValue((edge, packetClass), out var state))
@@ -37,10 +41,10 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
             _entries.Add((edge, packetClass), state);
         }
 
-        return state;
+        return state?.Id;
     }
 
-    private uint? Place(Node node, int order)
+    private Placed? Place(Node node, int order)
     {
         if (Stage.For(node, order) is not { } stage)
         {
@@ -56,9 +60,9 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
         return state;
     }
 
-    private uint? Emit(Stage stage, PacketClass packetClass, EquatableArray<Row> rows, Edge fallback)
+    private Placed? Emit(Stage stage, PacketClass packetClass, EquatableArray<Row> rows, Edge fallback)
     {
-        var calls = new (ActionCall Action, PuntCause? Cause)[rows.Count + 1];
+        var calls = new Result[rows.Count + 1];
         var hash = new StableHash();
         hash.Add(stage.Table(packetClass));
         hash.Add((ulong)packetClass);
@@ -66,10 +70,11 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
         {
             calls[i] = Call(i < rows.Count ? rows[i].Edge : fallback, stage);
             var (cube, edge) = i < rows.Count ? rows[i] : new Row(Cube.Any, fallback);
-            Add(ref hash, cube, calls[i].Action, edge.Flows);
+            Add(ref hash, cube, calls[i], edge.Flows);
         }
 
-        if (ids.States.IdOf(hash.Value) is not { } state)
+        var content = hash.Value;
+        if (ids.States.IdOf(content) is not { } state)
         {
             return null;
         }
@@ -77,7 +82,7 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
         // Nodes that differ only in what a cause says in detail are one state; the first speaks for it.
         if (_written.TryGetValue(state, out var isThere))
         {
-            return isThere ? state : null;
+            return isThere ? new Placed(state, content) : null;
         }
 
         var entries = new CompiledEntry[rows.Count + 1];
@@ -91,45 +96,46 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
 
         isThere = sink.TryAdd(entries);
         _written.Add(state, isThere);
-        return isThere ? state : null;
+        return isThere ? new Placed(state, content) : null;
     }
 
-    private (ActionCall Action, PuntCause? Cause) Call(Edge edge, Stage stage)
+    private Result Call(Edge edge, Stage stage)
     {
         var edits = new HeaderEdits(edge.Edits.EthSource, edge.Edits.EthDestination, (byte)edge.Edits.TtlDecrement, edge.Edits.Dscp);
         switch (edge.Target)
         {
             case Target.Drop:
-                return (PipelineActions.Deny, null);
+                return new Result(PipelineActions.Deny, null, default);
             case Target.Punt(var cause):
                 return Punt(cause);
             case Target.Track(var cause):
-                return (PipelineActions.Track(TrackState(cause), ids.ReasonOf(cause.Reason)), cause);
+                var place = TrackPlace(cause);
+                return new Result(PipelineActions.Track(place.Id, ids.ReasonOf(cause.Reason)), cause, place.Content);
             case Target.Forward(var output):
-                return outputs.Emit(output) is not { } id ? Punt(new PuntCause(Reasons.TableFull, TableNames.Output, null))
-                    : (edge.Edits.IsNone ? PipelineActions.Forward(id, 0) : PipelineActions.Forward(id, 0, edits), null);
+                return outputs.Emit(output) is not { } way ? Punt(new PuntCause(Reasons.TableFull, TableNames.Output, null))
+                    : new Result(edge.Edits.IsNone ? PipelineActions.Forward((ushort)way.Id, 0) : PipelineActions.Forward((ushort)way.Id, 0, edits), null, way.Content);
             case Target.Go(var node):
                 return Place(node, stage.Order + 1) is not { } next
                     ? Punt(new PuntCause(Stage.For(node, stage.Order + 1) is null ? Reasons.Unplaceable : Reasons.TableFull, "", null))
-                    : (edge.Edits.IsNone ? PipelineActions.Go(next) : PipelineActions.Go(next, edits), null);
+                    : new Result(edge.Edits.IsNone ? PipelineActions.Go(next.Id) : PipelineActions.Go(next.Id, edits), null, next.Content);
             default:
                 throw new UnreachableException();
         }
     }
 
-    private (ActionCall Action, PuntCause? Cause) Punt(PuntCause cause) => (PipelineActions.Punt(ids.ReasonOf(cause.Reason)), cause);
+    private Result Punt(PuntCause cause) => new(PipelineActions.Punt(ids.ReasonOf(cause.Reason)), cause, default);
 
     // A place to wait for a connection entry; connections are told apart by the flow that asked conntrack.
-    private uint TrackState(PuntCause cause)
+    private Placed TrackPlace(PuntCause cause)
     {
         var hash = new StableHash();
         hash.Add(cause.Flow ?? Guid.Empty);
         hash.Add(cause.Detail);
-        return ids.States.IdOf(hash.Value) ?? 0;
+        return new Placed(ids.States.IdOf(hash.Value) ?? 0, hash.Value);
     }
 
     // The flows belong to the content: an entry must name those of its own packets (invariant I6).
-    private static void Add(ref StableHash hash, Cube cube, ActionCall action, FlowTrail flows)
+    private static void Add(ref StableHash hash, Cube cube, Result result, FlowTrail flows)
     {
         foreach (var flow in flows)
         {
@@ -143,10 +149,15 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
             hash.Add(term.Mask);
         }
 
-        hash.Add(action.Name);
-        foreach (var argument in action.Arguments)
+        hash.Add(result.Action.Name);
+        hash.Add(result.Behind);
+        hash.Add(result.Cause?.Reason ?? "");
+        foreach (var argument in result.Action.Arguments.Where(argument => !s_numbers.Contains(argument.Name)))
         {
             hash.Add(argument.Value);
         }
     }
+
+    /// <param name="Behind">The content of the state or output that the action points at; 0 if it does not.</param>
+    private sealed record Result(ActionCall Action, PuntCause? Cause, UInt128 Behind);
 }

@@ -41,6 +41,10 @@ public static class EntryGraph
         _ => new EntryGroup(GroupKind.State, FirstKey(entry)),
     };
 
+    /// <summary>Whether an argument of an action stands for a group.</summary>
+    public static bool IsNumber(string parameter) =>
+        parameter is ParameterNames.Next or ParameterNames.State or ParameterNames.Out or ParameterNames.Encap or ParameterNames.Index or ParameterNames.Space;
+
     /// <summary>Packets come in here: the entry is reached without another one.</summary>
     public static bool IsRoot(TableEntry entry) => GroupOf(entry) is null or { IsRoot: true };
 

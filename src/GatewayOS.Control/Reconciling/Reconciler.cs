@@ -43,10 +43,14 @@ public sealed class Reconciler(IDevice device)
         }
     }
 
+    /// <summary>Reads back what the device holds, unless that is known.</summary>
+    /// <exception cref="P4RuntimeException">The device is gone.</exception>
+    public async Task<InstalledEntries> ReadAsync(CancellationToken token) => _installed ??= new InstalledEntries(await device.ReadAsync(token));
+
     /// <exception cref="P4RuntimeException">The device is gone, or another controller has it.</exception>
     public async Task<ReconcileReport> ReconcileAsync(IReadOnlyCollection<TableEntry> desired, CancellationToken token)
     {
-        var installed = _installed ??= new InstalledEntries(await device.ReadAsync(token));
+        var installed = await ReadAsync(token);
         var done = new int[(int)UpdateKind.Delete + 1];
         Degradation target;
         do

@@ -201,8 +201,9 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             {
                 _interruptions = interruptions;
                 await session.LoadPipelineAsync(_program!, token);
-                (_session, _device) = (session, new CountingDevice(new P4RuntimeDevice(session), Counters));
+                (_session, _device, _installed) = (session, new CountingDevice(new P4RuntimeDevice(session), Counters), null);
                 _reconciler = new Reconciler(_device);
+                pipeline = Align(pipeline, await _reconciler.ReadAsync(token));
             }
 
             if (_retry is var (since, after) && time.GetElapsedTime(since) >= after)
@@ -226,11 +227,33 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         }
     }
 
+    // What the device has under other numbers keeps those.
+    private CompiledPipeline Align(CompiledPipeline pipeline, InstalledEntries held)
+    {
+        if (held.Count == 0 || pipeline.Entries.All(entry => entry.Entry.Equals(held.Find(entry.Entry.Key))))
+        {
+            return pipeline;
+        }
+
+        var alignment = Alignment.Of(new InstalledEntries(pipeline.Entries.Select(entry => entry.Entry)), held);
+        if (alignment.Numbers.Count > 0 && _compiled is var (southbound, chassis, view))
+        {
+            LogAligned(alignment.Numbers.Count);
+            alignment.ApplyTo(_compiler.Ids);
+            pipeline = _compiler.Compile(southbound, chassis, view);
+            _state = _state with { Pipeline = pipeline };
+        }
+
+        return pipeline;
+    }
+
     private void Report(ReconcileReport report)
     {
-        foreach (var refused in report.Refused.ExceptBy((_lastReport?.Refused ?? []).Select(known => known.Key), refused => refused.Key))
+        // A full table refuses many entries, and others after each change: that is one thing to tell.
+        var known = (_lastReport?.Refused ?? []).Select(Trouble).ToHashSet();
+        foreach (var refused in report.Refused.GroupBy(Trouble).Where(trouble => !known.Contains(trouble.Key)))
         {
-            LogRefused(refused);
+            LogRefused(refused.Key.Table, refused.Key.Kind, refused.Key.Status, refused.Count(), refused.First());
         }
 
         if (_lastReport is { IsComplete: false } && report.IsComplete)
@@ -256,6 +279,8 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         _lastReport = report;
     }
 
+    private static (string Table, UpdateKind Kind, WriteStatus Status) Trouble(RefusedWrite refused) => (refused.Key.Table, refused.Kind, refused.Status);
+
     private static List<uint> EndpointsOf(Southbound southbound) =>
         [.. southbound.Encaps.Select(encap => IpAddress.TryParseV4(encap.Ip, out var ip) ? ip : 0).Where(ip => ip != 0).Distinct().Order()];
 
@@ -265,8 +290,9 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     [LoggerMessage(1431, LogLevel.Information, "Device in step: {Inserted} entries inserted, {Modified} modified, {Deleted} deleted, {Missing} missing")]
     private partial void LogInstalled(int inserted, int modified, int deleted, int missing);
 
-    [LoggerMessage(1432, LogLevel.Warning, "The device refuses a write, what depends on it is left to OVS: {Write}")]
-    private partial void LogRefused(RefusedWrite write);
+    [LoggerMessage(1432, LogLevel.Warning,
+        "Table {Table} of the device refuses to {Kind} ({Status}), what depends on that is left to OVS; {Count} entries, such as {Write}")]
+    private partial void LogRefused(string table, UpdateKind kind, WriteStatus status, int count, RefusedWrite write);
 
     [LoggerMessage(1433, LogLevel.Information, "The device takes everything again")]
     private partial void LogRecovered();
@@ -274,6 +300,9 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     [LoggerMessage(1435, LogLevel.Warning,
         "The logical flow {Flow} ({Pipeline} table {Table}) does not parse; like ovn-controller, this agent does without it: match {Match}, actions {Actions}")]
     private partial void LogRejected(Guid flow, string pipeline, int table, string match, string actions);
+
+    [LoggerMessage(1436, LogLevel.Information, "The device has {Count} states and outputs under other numbers, which stay")]
+    private partial void LogAligned(int count);
 
     [LoggerMessage(1434, LogLevel.Warning, "{Remark}")]
     private partial void LogRemark(string remark);

@@ -10,7 +10,7 @@ namespace GatewayOS.Control.Views;
 /// <remarks>
 /// A front port serves a network when its exception netdev is the only way out of the bridge that ovn-bridge-mappings names: then what
 /// OVS does in that bridge is to hand frames through, and the device may do it instead. Anything beyond (a second port, a VLAN setting,
-/// rules of its own) and the port is left to OVS, with a remark.
+/// rules of its own, mirrors ...: <see cref="BridgeOddities"/>) and the port is left to OVS, with a remark.
 /// </remarks>
 public sealed class DeviceViewBuilder
 {
@@ -19,10 +19,11 @@ public sealed class DeviceViewBuilder
     private readonly List<string> _remarks = [];
     private readonly Dictionary<string, (Bridge Bridge, Port Port, Interface Interface)> _attached = [];
     private readonly ILookup<string, string> _networks;
+    private readonly BridgeOddities _oddities;
 
     private DeviceViewBuilder(ViewInputs inputs)
     {
-        (_inputs, _settings) = (inputs, inputs.Local.Settings);
+        (_inputs, _settings, _oddities) = (inputs, inputs.Local.Settings, new BridgeOddities(inputs.Local));
         foreach (var bridge in inputs.Local.Bridges)
         {
             foreach (var (port, device) in inputs.Local.InterfacesOf(bridge))
@@ -37,6 +38,12 @@ public sealed class DeviceViewBuilder
     public static BuiltView Build(ViewInputs inputs)
     {
         var builder = new DeviceViewBuilder(inputs);
+        if (builder.IntegrationOddity() is { } oddity)
+        {
+            // Every packet would pass that bridge.
+            return new BuiltView(DeviceView.Empty, [oddity]);
+        }
+
         var ports = inputs.Pairs.Select(builder.PortOf).OfType<DevicePort>().ToEquatableArray();
         var tunnels = builder.TunnelPaths().ToEquatableArray();
         return new BuiltView(new DeviceView(ports, tunnels), builder._remarks.ToEquatableArray());
@@ -55,13 +62,14 @@ public sealed class DeviceViewBuilder
             return new DevicePort(pair.Device, pair.Exception, [], null, link.Mtu, []);
         }
 
-        if (OddityOf(place.Port, place.Interface) is { } oddity)
+        var isMachine = place.Bridge.Name == _settings.IntegrationBridge;
+        if ((_oddities.Of(place.Port, place.Interface) ?? (isMachine ? _oddities.MirrorOf(place.Bridge, place.Port) : null)) is { } oddity)
         {
             Remark(pair, oddity);
             return new DevicePort(pair.Device, pair.Exception, [], null, link.Mtu, []);
         }
 
-        if (place.Bridge.Name == _settings.IntegrationBridge)
+        if (isMachine)
         {
             return new DevicePort(pair.Device, pair.Exception, [], place.Interface.IfaceId, link.Mtu, []);
         }
@@ -82,13 +90,8 @@ public sealed class DeviceViewBuilder
             .Select(pair => pair.Interface.MacInUse)
             .Where(text => MacAddress.TryParse(text, out _)).Select(text => MacAddress.Parse(text!)).Distinct().ToEquatableArray();
 
-    // What OVS would do to frames of this port beyond handing them on.
-    private static string? OddityOf(Port port, Interface device) =>
-        port.Interfaces.Count > 1 ? $"it is part of the bond {port.Name}, left to OVS; use one port of the device for each link"
-        : port.Tag is not null || port.Trunks.Count > 0 || port.VlanMode is not null
-            ? $"its OVS port has VLAN settings (tag, trunks or vlan_mode), left to OVS; set the VLAN in OVN instead"
-        : device.IngressPolicingRate > 0 || device.IngressPolicingKpktsRate > 0 ? "its OVS interface polices packets, left to OVS; remove ingress_policing_*"
-        : null;
+    private string? IntegrationOddity() =>
+        _inputs.Local.IntegrationBridge is { } bridge ? BridgeOddities.Of(bridge) ?? _oddities.WideMirrorOf(bridge) : null;
 
     // What keeps a bridge from simply joining OVN and the port.
     private string? OddityOf(Bridge bridge, string exception)
@@ -98,17 +101,21 @@ public sealed class DeviceViewBuilder
             return $"the bridge {bridge.Name} forwards by rules of its own (fail_mode secure), left to OVS; use a bridge without";
         }
 
-        foreach (var (_, other) in _inputs.Local.InterfacesOf(bridge))
+        foreach (var (port, other) in _inputs.Local.InterfacesOf(bridge))
         {
-            var isFine = other.Name == exception || other.Name == bridge.Name || other.Type == "internal"
-                || (other.Type == "patch" && IsIntegrationBridge(other.Options.Find("peer")));
-            if (!isFine)
+            var isPatch = other.Type == "patch" && IsIntegrationBridge(other.Options.Find("peer"));
+            if (isPatch && (BridgeOddities.HasVlanSettings(port) || port.IsProtected))
+            {
+                return $"the port {other.Name} of the bridge {bridge.Name} has VLAN settings or is protected, left to OVS; set the VLAN in OVN instead";
+            }
+
+            if (!isPatch && other.Name != exception && other.Name != bridge.Name && other.Type != "internal")
             {
                 return $"the bridge {bridge.Name} has another way out, {other.Name}, left to OVS; give the network a bridge with one port";
             }
         }
 
-        return null;
+        return BridgeOddities.Of(bridge) ?? _oddities.MirrorOf(bridge);
     }
 
     private bool IsIntegrationBridge(string? patch) =>
@@ -170,7 +177,8 @@ public sealed class DeviceViewBuilder
         var inside = _inputs.Local.InterfacesOf(place.Bridge).Select(pair => pair.Interface.Name).ToHashSet();
         var exits = _inputs.Pairs.Where(pair => pair.Exception != name && inside.Contains(pair.Exception)).ToList();
         var problem = exits is not [var exit] ? $"the bridge {place.Bridge.Name} has no exception netdev, or several"
-            : OddityOf(place.Port, place.Interface) ?? OddityOf(_attached[exit.Exception].Port, _attached[exit.Exception].Interface) ?? OddityOf(place.Bridge, exit.Exception);
+            : _oddities.Of(place.Port, place.Interface) ?? _oddities.Of(_attached[exit.Exception].Port, _attached[exit.Exception].Interface)
+                ?? OddityOf(place.Bridge, exit.Exception);
         if (problem is not null)
         {
             _remarks.Add($"tunnels by {name}: {problem}");

@@ -21,6 +21,25 @@ public sealed record Bridge : IRow<Bridge>
 
     public EquatableArray<Guid> Ports { get; init; }
 
+    /// <summary>Copies of packets that it makes (<see cref="Mirror"/>).</summary>
+    public EquatableArray<Guid> Mirrors { get; init; }
+
+    /// <summary>OpenFlow controllers; ovn-controller needs none.</summary>
+    public EquatableArray<Guid> Controllers { get; init; }
+
+    public bool StpEnable { get; init; }
+
+    public bool RstpEnable { get; init; }
+
+    /// <summary>Where samples of packets go, if anywhere.</summary>
+    public Guid? Sflow { get; init; }
+
+    /// <inheritdoc cref="Sflow"/>
+    public Guid? Netflow { get; init; }
+
+    /// <inheritdoc cref="Sflow"/>
+    public Guid? Ipfix { get; init; }
+
     public TextMap OtherConfig { get; init; } = TextMap.Empty;
 
     public TextMap ExternalIds { get; init; } = TextMap.Empty;
@@ -33,6 +52,13 @@ public sealed record Bridge : IRow<Bridge>
         DatapathId = columns.OptionalText("datapath_id", old?.DatapathId),
         FailMode = columns.OptionalText("fail_mode", old?.FailMode),
         Ports = columns.UuidSet("ports", old?.Ports),
+        Mirrors = columns.UuidSet("mirrors", old?.Mirrors),
+        Controllers = columns.UuidSet("controller", old?.Controllers),
+        StpEnable = columns.Boolean("stp_enable", old?.StpEnable),
+        RstpEnable = columns.Boolean("rstp_enable", old?.RstpEnable),
+        Sflow = columns.OptionalUuid("sflow", old?.Sflow),
+        Netflow = columns.OptionalUuid("netflow", old?.Netflow),
+        Ipfix = columns.OptionalUuid("ipfix", old?.Ipfix),
         OtherConfig = columns.Map("other_config", old?.OtherConfig),
         ExternalIds = columns.Map("external_ids", old?.ExternalIds),
     };

@@ -21,6 +21,12 @@ public sealed record Port : IRow<Port>
 
     public string? VlanMode { get; init; }
 
+    /// <summary>What shapes the packets that leave by it, if anything.</summary>
+    public Guid? Qos { get; init; }
+
+    /// <summary>No packet goes from one protected port of a bridge to another.</summary>
+    public bool IsProtected { get; init; }
+
     public TextMap OtherConfig { get; init; } = TextMap.Empty;
 
     public TextMap ExternalIds { get; init; } = TextMap.Empty;
@@ -33,6 +39,8 @@ public sealed record Port : IRow<Port>
         Tag = columns.OptionalNumber("tag", old?.Tag),
         Trunks = columns.NumberSet("trunks", old?.Trunks),
         VlanMode = columns.OptionalText("vlan_mode", old?.VlanMode),
+        Qos = columns.OptionalUuid("qos", old?.Qos),
+        IsProtected = columns.Boolean("protected", old?.IsProtected),
         OtherConfig = columns.Map("other_config", old?.OtherConfig),
         ExternalIds = columns.Map("external_ids", old?.ExternalIds),
     };

@@ -6,6 +6,7 @@ using GatewayOS.Ovn.LocalRows;
 using GatewayOS.Ovn.Rows;
 using GatewayOS.Ovsdb.Model;
 using Xunit;
+using Mirror = GatewayOS.Ovn.LocalRows.Mirror;
 
 namespace GatewayOS.Control.Tests.Views;
 
@@ -26,6 +27,8 @@ public sealed class DeviceViewBuilderTests
 
     private readonly List<(string Bridge, Port Port, Interface Interface)> _interfaces = [];
     private readonly Dictionary<string, Bridge> _bridges = [];
+    private readonly List<Mirror> _mirrors = [];
+    private readonly List<Qos> _shapers = [];
     private Southbound _southbound = Southbound.Empty;
     private EquatableArray<UnderlayPath> _paths = [new(0xac1f0002, Underlay, s_nextHop)];
 
@@ -82,10 +85,21 @@ public sealed class DeviceViewBuilderTests
     {
         { "has another way out, eth9", test => test.Add(Bridge, new Interface { Name = "eth9" }) },
         { "has another way out, patch-x", test => test.Add(Bridge, new Interface { Name = "patch-x", Type = "patch", Options = TextMap.Of(("peer", "patch-y")) }) },
-        { "forwards by rules of its own", test => test._bridges[Bridge] = test._bridges[Bridge] with { FailMode = "secure" } },
+        { "forwards by rules of its own", test => test.ChangeBridge(Bridge, row => row with { FailMode = "secure" }) },
         { "VLAN settings", test => test.Change(Provider, row => row with { Tag = 5 }) },
         { "VLAN settings", test => test.Change(Provider, row => row with { Trunks = [5] }) },
         { "VLAN settings", test => test.Change(Provider, row => row with { VlanMode = "native-tagged" }) },
+        { "is protected", test => test.Change(Provider, row => row with { IsProtected = true }) },
+        { "shapes packets", test => test.Shape(Provider, "linux-htb") },
+        { "polices packets", test => test.ChangeDevice(Provider, row => row with { IngressPolicingRate = 1000 }) },
+        { "patch-ex of the bridge br-ex has VLAN settings", test => test.Change("patch-ex", row => row with { Tag = 5 }) },
+        { "obeys an OpenFlow controller", test => test.ChangeBridge(Bridge, row => row with { Controllers = [Guid.NewGuid()] }) },
+        { "spanning tree", test => test.ChangeBridge(Bridge, row => row with { StpEnable = true }) },
+        { "spanning tree", test => test.ChangeBridge(Bridge, row => row with { RstpEnable = true }) },
+        { "samples packets", test => test.ChangeBridge(Bridge, row => row with { Sflow = Guid.NewGuid() }) },
+        { "samples packets", test => test.ChangeBridge(Bridge, row => row with { Netflow = Guid.NewGuid() }) },
+        { "samples packets", test => test.ChangeBridge(Bridge, row => row with { Ipfix = Guid.NewGuid() }) },
+        { "the mirror span", test => test.AddMirror(Bridge, new Mirror { SelectSrcPort = [test.PortOf(Provider)] }) },
         { "part of the bond", test => test.Change(Provider, row => row with { Interfaces = [.. row.Interfaces, Guid.NewGuid()] }) },
     };
 
@@ -110,6 +124,9 @@ public sealed class DeviceViewBuilderTests
         { "is not IPv4", test => test._settings["ovn-encap-ip"] = "fd00::1" },
         { "ipsec", test => test._southbound = test._southbound with { SbGlobals = [new SbGlobal { Uuid = Guid.NewGuid(), Ipsec = true }] } },
         { "VLAN settings", test => test.Change(Underlay, row => row with { Tag = 5 }) },
+        { "shapes packets", test => test.Shape(Uplink, "egress-policer") },
+        { "samples packets", test => test.ChangeBridge(Underlay, row => row with { Sflow = Guid.NewGuid() }) },
+        { "the mirror span", test => test.AddMirror(Underlay, new Mirror { SelectAll = true }) },
         { "neither an exception netdev nor", test => test._paths = [new(0xac1f0002, "eth7", s_nextHop)] },
         { "no exception netdev, or several", test => test._paths = [new(0xac1f0002, "br-int", s_nextHop)] },
     };
@@ -127,6 +144,44 @@ public sealed class DeviceViewBuilderTests
         var built = Build();
         Assert.Equal([], built.View.Tunnels);
         Assert.Contains(built.Remarks, text => text.StartsWith("tunnels", StringComparison.Ordinal) && text.Contains(remark, StringComparison.Ordinal));
+    }
+
+    public static TheoryData<string, Action<DeviceViewBuilderTests>> IntegrationBridgesLeftToOvs { get; } = new()
+    {
+        { "obeys an OpenFlow controller", test => test.ChangeBridge("br-int", row => row with { Controllers = [Guid.NewGuid()] }) },
+        { "spanning tree", test => test.ChangeBridge("br-int", row => row with { RstpEnable = true }) },
+        { "samples packets", test => test.ChangeBridge("br-int", row => row with { Ipfix = Guid.NewGuid() }) },
+        { "the mirror span", test => test.AddMirror("br-int", new Mirror { SelectAll = true, OutputPort = test.PortOf("vm1") }) },
+        { "the mirror span", test => test.AddMirror("br-int", new Mirror { SelectDstPort = [test.PortOf("patch-int")] }) },
+    };
+
+    [Theory]
+    [MemberData(nameof(IntegrationBridgesLeftToOvs))]
+    public void When_the_integration_bridge_does_more_than_OVN_says_everything_is_left_to_ovs(string remark, Action<DeviceViewBuilderTests> change)
+    {
+        change(this);
+        var built = Build();
+        Assert.Equal([], built.View.Ports);
+        Assert.Equal([], built.View.Tunnels);
+        Assert.Contains(remark, Assert.Single(built.Remarks), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mirror_of_one_machine_leaves_that_machine_to_ovs()
+    {
+        AddMirror("br-int", new Mirror { SelectSrcPort = [PortOf("vm1")] });
+        var built = Build();
+        Assert.Equal("port 3 (vm1): the mirror span of the bridge br-int copies its packets, left to OVS; remove it", Assert.Single(built.Remarks));
+        Assert.Null(built.View.Ports[2].InterfaceId);
+        Assert.Equal(["physnet1"], built.View.Ports[1].Networks);
+        Assert.Single(built.View.Tunnels);
+    }
+
+    [Fact]
+    public void The_shaping_that_ovn_controller_sets_to_have_none_is_none()
+    {
+        Shape(Uplink, "linux-noop");
+        Assert.Equal([], Build().Remarks);
     }
 
     [Fact]
@@ -151,6 +206,28 @@ public sealed class DeviceViewBuilderTests
         _interfaces[index] = _interfaces[index] with { Port = change(_interfaces[index].Port) };
     }
 
+    private void ChangeDevice(string name, Func<Interface, Interface> change)
+    {
+        var index = _interfaces.FindIndex(row => row.Interface.Name == name);
+        _interfaces[index] = _interfaces[index] with { Interface = change(_interfaces[index].Interface) };
+    }
+
+    private void ChangeBridge(string name, Func<Bridge, Bridge> change) => _bridges[name] = change(_bridges[name]);
+
+    private void AddMirror(string bridge, Mirror mirror)
+    {
+        _mirrors.Add(mirror with { Uuid = Guid.NewGuid(), Name = "span" });
+        ChangeBridge(bridge, row => row with { Mirrors = [_mirrors[^1].Uuid] });
+    }
+
+    private void Shape(string name, string type)
+    {
+        _shapers.Add(new Qos { Uuid = Guid.NewGuid(), Type = type });
+        Change(name, row => row with { Qos = _shapers[^1].Uuid });
+    }
+
+    private Guid PortOf(string name) => _interfaces.Find(row => row.Interface.Name == name).Port.Uuid;
+
     private BuiltView Build() => DeviceViewBuilder.Build(Inputs());
 
     private ViewInputs Inputs()
@@ -164,6 +241,8 @@ public sealed class DeviceViewBuilderTests
             ]),
             Ports = Table.Create<Port>([.. _interfaces.Select(row => row.Port)]),
             Interfaces = Table.Create<Interface>([.. _interfaces.Select(row => row.Interface)]),
+            Mirrors = Table.Create<Mirror>([.. _mirrors]),
+            Qos = Table.Create<Qos>([.. _shapers]),
         };
         Link[] links =
         [

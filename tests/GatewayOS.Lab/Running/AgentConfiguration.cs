@@ -3,10 +3,11 @@ namespace GatewayOS.Lab.Running;
 /// <summary>The configuration of gatewayd on the gateway chassis: what it cannot learn from OVS and OVN.</summary>
 internal static class AgentConfiguration
 {
-    public static string Write(string deviceAddress, string openVSwitchRemote) => $"""
+    public static string Write(string deviceAddress, string openVSwitchRemote, string? program) => $"""
         [device]
         address = "{deviceAddress}"
         id = 1
+        {(program is null ? "" : $"config = \"{program}\"")}
 
         [ovs]
         remote = "{openVSwitchRemote}"

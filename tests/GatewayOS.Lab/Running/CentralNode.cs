@@ -38,13 +38,23 @@ internal sealed class CentralNode(string network, string folder)
     public static IEnumerable<string> Words(string line) =>
         line.Split('\'').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
+    /// <summary>Has ovn-northd stand still (pause), or go on (resume), see ovn-northd(8).</summary>
+    public Task NorthdAsync(string command, CancellationToken token) => RunAsync("ovs-appctl", ["-t", $"{folder}/northd.ctl", command], token);
+
+    /// <summary>Ends the server of the southbound database.</summary>
+    public Task StopSouthboundAsync(CancellationToken token) => RunAsync("ovs-appctl", ["-t", $"{folder}/sb.ctl", "exit"], token);
+
+    /// <summary>Serves the southbound database again, as it was.</summary>
+    public Task RestartSouthboundAsync(CancellationToken token) => ServeAsync("sb", token);
+
     private async Task DatabaseAsync(string name, CancellationToken token)
     {
-        var file = $"{folder}/{name}.db";
-        await RunAsync("ovsdb-tool", ["create", file, $"/usr/share/ovn/ovn-{name}.ovsschema"], token);
-        await RunAsync(
-            "ovsdb-server", [$"--remote=punix:{folder}/{name}.sock", $"--unixctl={folder}/{name}.ctl", .. Daemon(name), file], token);
+        await RunAsync("ovsdb-tool", ["create", $"{folder}/{name}.db", $"/usr/share/ovn/ovn-{name}.ovsschema"], token);
+        await ServeAsync(name, token);
     }
+
+    private Task ServeAsync(string name, CancellationToken token) => RunAsync(
+        "ovsdb-server", [$"--remote=punix:{folder}/{name}.sock", $"--unixctl={folder}/{name}.ctl", .. Daemon(name), $"{folder}/{name}.db"], token);
 
     private IEnumerable<string> Daemon(string name) => DaemonOptions.For(folder, name);
 

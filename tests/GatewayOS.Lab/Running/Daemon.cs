@@ -63,6 +63,16 @@ internal sealed class Daemon
             token);
     }
 
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Ends it without giving it a chance to do anything (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        _process.Dispose();
+    }
+
     /// <summary>Asks it to end (SIGTERM), and kills it if it does not.</summary>
     public async Task StopAsync()
     {

@@ -25,6 +25,13 @@ public sealed class GatewayNode
 
     public string ConfigurationFile => Path.Combine(_folder, "gatewayd.toml");
 
+    /// <summary>What the agent logs, a JSON object a line; agents that follow each other append.</summary>
+    public string AgentLogFile => Path.Combine(_folder, "gatewayd.log");
+
+    public bool IsDeviceRunning => _deviceProcess is { HasEnded: false };
+
+    public bool IsAgentRunning => _agentProcess is { HasEnded: false };
+
     /// <summary>Starts the P4 device, when it is a program, and waits until it serves P4Runtime.</summary>
     public async Task StartDeviceAsync(CancellationToken token)
     {
@@ -45,14 +52,29 @@ public sealed class GatewayNode
 
     public Task StopDeviceAsync() => StopAsync(ref _deviceProcess);
 
+    /// <summary>What a crash does.</summary>
+    public Task KillDeviceAsync() => KillAsync(ref _deviceProcess);
+
     /// <summary>Writes the agent's configuration and starts it.</summary>
-    public async Task StartAgentAsync(CancellationToken token)
+    /// <param name="token">Ends the start.</param>
+    /// <param name="program">What the device shall run, a bmv2 JSON; null for what was built with the agent.</param>
+    public async Task StartAgentAsync(CancellationToken token, string? program = null)
     {
-        await File.WriteAllTextAsync(ConfigurationFile, AgentConfiguration.Write(DeviceAddress, _openVSwitchRemote), token);
+        await File.WriteAllTextAsync(ConfigurationFile, AgentConfiguration.Write(DeviceAddress, _openVSwitchRemote, program), token);
         _agentProcess = Daemon.Start(_network, _folder, Programs.PathOf("gatewayd"), ["--config", ConfigurationFile]);
     }
 
     public Task StopAgentAsync() => StopAsync(ref _agentProcess);
+
+    /// <summary>What a crash does.</summary>
+    public Task KillAgentAsync() => KillAsync(ref _agentProcess);
+
+    private static Task KillAsync(ref Daemon? daemon)
+    {
+        var killed = daemon?.KillAsync() ?? Task.CompletedTask;
+        daemon = null;
+        return killed;
+    }
 
     private static Task StopAsync(ref Daemon? daemon)
     {

@@ -45,6 +45,9 @@ public sealed class LabNetwork : IAsyncDisposable
 
     public Device Device { get; }
 
+    /// <summary>The databases and ovn-northd.</summary>
+    internal CentralNode Central => _central;
+
     /// <summary>The device and the agent of the gateway chassis.</summary>
     public GatewayNode Gateway { get; }
 
@@ -106,6 +109,18 @@ public sealed class LabNetwork : IAsyncDisposable
     /// <summary>Asks ovs-vswitchd or ovn-controller of a chassis, see ovs-appctl(8).</summary>
     public Task<string> AppctlAsync(string chassis, string target, string line, CancellationToken token) =>
         _chassis[chassis].Switch.AskAsync(target, CentralNode.Words(line), token);
+
+    /// <summary>Moves a machine to another chassis, as a live migration ends: the port goes here and comes up there.</summary>
+    public async Task MoveAsync(string machine, string from, string to, CancellationToken token)
+    {
+        var port = Fabric.PortOf(Topology.Machines.Single(one => one.Name == machine));
+        await VsctlAsync(from, $"del-port br-int {port}", token);
+        await RunAsync(from, "ip", ["link", "set", port, "netns", NamespaceOf(to)], token);
+        await RunAsync(to, "ip", ["link", "set", port, "up"], token);
+        await VsctlAsync(to, $"add-port br-int {port} -- set Interface {port} external-ids:iface-id={machine}", token);
+        await VsctlAsync(to, $"wait-until Interface {port} external_ids:ovn-installed=true", token);
+        await NorthboundAsync("sync", token);
+    }
 
     /// <summary>Leaves everything up when this is disposed; <c>gateway-lab down NAME</c> removes it.</summary>
     public void Keep() => _run.Keep = true;

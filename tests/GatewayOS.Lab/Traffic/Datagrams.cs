@@ -4,14 +4,14 @@ using GatewayOS.Lab.Running;
 
 namespace GatewayOS.Lab.Traffic;
 
-/// <summary>UDP: the client sends an exact number of datagrams, the server sends each back.</summary>
+/// <summary>UDP: the client sends so many datagrams, the server sends each back.</summary>
 internal static class Datagrams
 {
     private const int Port = 7000;
     private const int Size = 200;
 
     /// <returns>Answers that came.</returns>
-    public static async Task<int> RunAsync(LabNetwork lab, Flow flow, int count, TimeSpan patience, CancellationToken token)
+    public static async Task<int> RunAsync(LabNetwork lab, Flow flow, Schedule schedule, CancellationToken token)
     {
         using var server = Open(lab, flow.Server, flow.ServerAddress, Port);
         using var client = Open(lab, flow.Client, flow.ClientAddress, 0);
@@ -19,11 +19,12 @@ internal static class Datagrams
         using var end = CancellationTokenSource.CreateLinkedTokenSource(token);
         var echo = EchoAsync(server, end.Token);
         var (answers, message) = (0, new byte[Size]);
-        for (var i = 0; i < count; i++)
+        for (var sent = 1; schedule.Allows(sent); sent++)
         {
-            message[0] = (byte)i;
+            message[0] = (byte)sent;
             await client.SendAsync(message, token);
-            answers += await AnswerAsync(client, (byte)i, patience, token) ? 1 : 0;
+            answers += await AnswerAsync(client, (byte)sent, schedule.Patience, token) ? 1 : 0;
+            await Task.Delay(schedule.Pause, TimeProvider.System, token);
         }
 
         await end.CancelAsync();

@@ -5,7 +5,7 @@ using GatewayOS.Lab.Running;
 
 namespace GatewayOS.Lab.Traffic;
 
-/// <summary>ICMP and ICMPv6 echo (RFC 792, RFC 4443 §4), an exact number of requests; the other end's kernel answers.</summary>
+/// <summary>ICMP and ICMPv6 echo (RFC 792, RFC 4443 §4), so many requests; the other end's kernel answers.</summary>
 internal static class Ping
 {
     private const int HeaderSize = 8, PayloadSize = 56;
@@ -13,7 +13,7 @@ internal static class Ping
 
     /// <summary>Sends each request when the last was answered or given up.</summary>
     /// <returns>Answers that came.</returns>
-    public static async Task<int> RunAsync(LabNetwork lab, Flow flow, int count, TimeSpan patience, CancellationToken token)
+    public static async Task<int> RunAsync(LabNetwork lab, Flow flow, Schedule schedule, CancellationToken token)
     {
         var family = flow.ClientAddress.AddressFamily;
         using var socket = lab.Inside(flow.Client, () =>
@@ -22,13 +22,12 @@ internal static class Ping
         await socket.ConnectAsync(new IPEndPoint(flow.ServerSeenAs, 0), token);
         var identifier = (ushort)Environment.TickCount64;
         var answers = 0;
-        for (ushort sequence = 1; sequence <= count; sequence++)
+        for (var sent = 1; schedule.Allows(sent); sent++)
         {
+            var sequence = (ushort)sent;
             await socket.SendAsync(Request(flow.IsIPv6, identifier, sequence), token);
-            if (await AnswerAsync(socket, flow.IsIPv6, identifier, sequence, patience, token))
-            {
-                answers++;
-            }
+            answers += await AnswerAsync(socket, flow.IsIPv6, identifier, sequence, schedule.Patience, token) ? 1 : 0;
+            await Task.Delay(schedule.Pause, TimeProvider.System, token);
         }
 
         return answers;

@@ -45,5 +45,7 @@ public sealed record Flow(
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct TrafficCount(long Sent, long Received)
 {
+    public long Lost => Sent - Received;
+
     public static TrafficCount operator +(TrafficCount left, TrafficCount right) => new(left.Sent + right.Sent, left.Received + right.Received);
 }

@@ -32,8 +32,8 @@ public sealed class TrafficRunner(LabNetwork lab)
         await using var server = PacketCounter.Open(lab, flow.Server, flow.ClientSeenAs);
         _ = protocol switch
         {
-            Protocol.Ping => await Ping.RunAsync(lab, flow, messages, s_patience, token),
-            Protocol.Udp => await Datagrams.RunAsync(lab, flow, messages, s_patience, token),
+            Protocol.Ping => await Ping.RunAsync(lab, flow, new Schedule(messages, s_patience), token),
+            Protocol.Udp => await Datagrams.RunAsync(lab, flow, new Schedule(messages, s_patience), token),
             Protocol.Tcp => await Connection.RunAsync(lab, flow, messages, s_patience, token),
             _ => throw new UnreachableException(),
         };
@@ -47,7 +47,7 @@ public sealed class TrafficRunner(LabNetwork lab)
         foreach (var flow in flows)
         {
             await Poll.UntilAsync(
-                async () => await Ping.RunAsync(lab, flow, 1, s_patience, token) == 1,
+                async () => await Ping.RunAsync(lab, flow, new Schedule(1, s_patience), token) == 1,
                 $"a first ping from {flow.Client} to {flow.ServerSeenAs} ({flow.Server})",
                 TimeSpan.FromSeconds(20),
                 token);

@@ -1,0 +1,114 @@
+using GatewayOS.Lab.Running;
+using GatewayOS.Lab.Traffic;
+
+namespace GatewayOS.System.Tests.Faults;
+
+/// <summary>Invariants I1 and I5 on the real thing: emptied tables, a killed agent, a killed device, during traffic.</summary>
+public abstract class DeviceFaultTests(GatewayLab gateway)
+{
+    private const int Some = 400;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task When_the_device_is_emptied_no_more_is_lost_than_without_it_and_the_agent_fills_it_again()
+    {
+        Require();
+        var lab = await gateway.ReadyAsync(Token);
+        var before = await gateway.EntriesAsync(Token);
+        Assert.NotEmpty(before);
+        await using var stream = TrafficStream.Start(lab, GatewayLab.Traffic, Token);
+        await stream.FlowAsync(Some, Token);
+        await using (var other = await OtherController.TakeAsync(lab, Token))
+        {
+            Assert.Equal(before.Count, await other.EmptyAsync(Token));
+            await stream.FlowAsync(Some, Token);
+        }
+
+        await gateway.UntilEntriesAsync(before, Token);
+        await stream.FlowAsync(Some, Token);
+        gateway.AssertNotWorse(await stream.StopAsync(Token), stream);
+        await gateway.AssertFastPathAsync(Token);
+    }
+
+    [Fact]
+    public async Task When_the_agent_is_killed_traffic_goes_on_and_its_successor_writes_nothing()
+    {
+        Require();
+        var lab = await gateway.ReadyAsync(Token);
+        var before = await gateway.EntriesAsync(Token);
+        var log = new AgentLog(lab);
+        await using var stream = TrafficStream.Start(lab, GatewayLab.Traffic, Token);
+        await stream.FlowAsync(Some, Token);
+        await lab.Gateway.KillAgentAsync();
+        await stream.FlowAsync(Some, Token);
+        await lab.Gateway.StartAgentAsync(Token);
+        await new GatewayctlCounters(lab).WaitUntilReadyAsync(Token);
+        await stream.FlowAsync(Some, Token);
+        gateway.AssertNotWorse(await stream.StopAsync(Token), stream);
+        Assert.Single(log.Messages(AgentLog.Controlling));
+        Assert.True(log.Writes() == 0, log.ToString());
+        Assert.Equal(before, await gateway.EntriesAsync(Token));
+    }
+
+    [Fact]
+    public async Task What_changed_while_there_was_no_agent_is_all_that_its_successor_writes()
+    {
+        Require();
+        var lab = await gateway.ReadyAsync(Token);
+        var before = await gateway.EntriesAsync(Token);
+        await lab.Gateway.KillAgentAsync();
+        await lab.NorthboundAsync("lr-route-add router-b 198.51.100.0/24 discard", Token);
+        try
+        {
+            var log = new AgentLog(lab);
+            await lab.Gateway.StartAgentAsync(Token);
+            await new GatewayctlCounters(lab).WaitUntilReadyAsync(Token);
+            var after = await gateway.EntriesAsync(Token);
+            Assert.NotEqual(before, after);
+            // An entry that stands for another one is a write instead of two.
+            Assert.InRange(log.Writes(), 1, after.Except(before).Count() + before.Except(after).Count());
+            await gateway.AssertFastPathAsync(Token);
+        }
+        finally
+        {
+            await lab.NorthboundAsync("lr-route-del router-b 198.51.100.0/24", CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task When_the_device_is_killed_its_successor_is_filled_and_it_is_told_once()
+    {
+        Require();
+        var lab = await gateway.ReadyAsync(Token);
+        var before = await gateway.EntriesAsync(Token);
+        var log = new AgentLog(lab);
+        await lab.Gateway.KillDeviceAsync();
+        await gateway.UntilAsync(
+            "the agent to miss the device", async () => await gateway.StatusAsync(status => status.GetProperty("device").GetProperty("state").GetString() != "primary", Token), Token);
+        await lab.Gateway.StartDeviceAsync(Token);
+        await gateway.UntilEntriesAsync(before, Token);
+        Assert.Single(log.Messages(AgentLog.NotControlling));
+        Assert.Single(log.Messages(AgentLog.Controlling));
+
+        await new TrafficRunner(lab).WarmUpAsync([GatewayLab.Routed], Token);
+        await using var stream = TrafficStream.Start(lab, GatewayLab.Traffic, Token);
+        await stream.FlowAsync(Some, Token);
+        gateway.AssertNotWorse(await stream.StopAsync(Token), stream);
+        await gateway.AssertFastPathAsync(Token);
+    }
+
+    /// <summary>Skips the test on a machine without what it takes.</summary>
+    protected abstract void Require();
+}
+
+[Collection<SoftSwitchCollection>]
+public sealed class SoftSwitchFaultTests(SoftSwitchLab gateway) : DeviceFaultTests(gateway)
+{
+    protected override void Require() => Requirement.Lab();
+}
+
+public sealed class Bmv2FaultTests(Bmv2Lab gateway) : DeviceFaultTests(gateway), IClassFixture<Bmv2Lab>
+{
+    protected override void Require() => Requirement.Bmv2Lab();
+}
