@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 CONFIG ?= Release
 TARGET ?= softswitch
 FILTER ?= *
+CHASSIS ?= gw1
+ROUNDS ?= 3
 # Continuous integration builds exactly what the lock files say.
 RESTORE_FLAGS ?= $(if $(CI),--locked-mode)
 
@@ -21,7 +23,7 @@ config := $(shell echo '$(CONFIG)' | tr A-Z a-z)
 
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: bootstrap
 bootstrap: ## Check for the .NET SDK, install what is missing from Debian (says what and why)
@@ -65,8 +67,12 @@ format-check: ## Fail when white space is not in order
 	@dotnet format whitespace . --folder --exclude artifacts --verify-no-changes
 
 .PHONY: bench
-bench: build ## Run the benchmarks (FILTER='*Compiler*')
+bench: build ## Run the micro benchmarks (FILTER='*Parse*' OVN_SOUTHBOUND_FILES=a.db:b.db)
 	@dotnet run --no-build -c $(CONFIG) --project tests/GatewayOS.Benchmarks -- --filter '$(FILTER)' --artifacts artifacts/bench
+
+.PHONY: bench-beside
+bench-beside: build ## As root: load and compile a southbound database beside a real ovn-controller (DATABASE=sb.db.gz CHASSIS=gw1 ROUNDS=3)
+	@artifacts/bin/GatewayOS.Benchmarks/$(config)/GatewayOS.Benchmarks beside --database '$(DATABASE)' --chassis '$(CHASSIS)' --rounds '$(ROUNDS)'
 
 .PHONY: ci
 ci: format-check p4-check test ## What has to hold before a change lands

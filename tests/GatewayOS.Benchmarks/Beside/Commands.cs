@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using GatewayOS.Lab.Running;
+using GatewayOS.Ovn;
+using GatewayOS.Ovsdb;
+
+namespace GatewayOS.Benchmarks.Beside;
+
+/// <summary>
+/// <c>beside</c>: what we need for a southbound database beside what ovn-controller needs, in one run.
+/// <c>load</c> is the process of ours that it measures.
+/// </summary>
+internal static class Commands
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        using var cancellation = new CancellationTokenSource();
+        // Whoever ends us, the namespace and the daemons are removed first.
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
+        var root = new RootCommand("Benchmarks beside real peers. Without one of these commands: BenchmarkDotNet.") { Beside(), Load() };
+        try
+        {
+            return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, cancellation.Token);
+        }
+        catch (Exception failure) when (failure is LabException or OvsdbException or TimeoutException or OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync(failure.Message);
+            return 1;
+        }
+
+        void Cancel(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            cancellation.Cancel();
+        }
+    }
+
+    private static Command Beside()
+    {
+        var database = new Option<FileInfo>("--database")
+        {
+            Description = "A standalone southbound database file, compressed if its name ends in .gz.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var chassis = new Option<string>("--chassis") { Description = "A chassis in it.", HelpName = "NAME", DefaultValueFactory = _ => "gw1" };
+        var rounds = new Option<int>("--rounds") { Description = "How often to measure; medians are reported.", DefaultValueFactory = _ => 3 };
+        var command = new Command("beside", "Load and cold start of a southbound database: ours, and ovn-controller's.") { database, chassis, rounds };
+        command.SetAction(async (line, token) =>
+        {
+            var comparison = new Comparison(line.GetValue(database)!.FullName, line.GetValue(chassis)!);
+            var folder = Directory.CreateTempSubdirectory("beside");
+            try
+            {
+                var claimed = Path.Combine(folder.FullName, "sb.db");
+                await comparison.ClaimAsync(claimed, token);
+                for (var round = 0; round < line.GetValue(rounds); round++)
+                {
+                    await comparison.MeasureAsync(claimed, token);
+                }
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
+            }
+
+            Console.Write(comparison.ToMarkdown());
+        });
+        return command;
+    }
+
+    private static Command Load()
+    {
+        var remote = new Argument<string>("remote");
+        var command = new Command("load", "Fetches a southbound database once and prints, as JSON, what it took.") { remote };
+        command.SetAction(async (line, token) =>
+        {
+            var southbound = await Southbound.LoadAsync(Remote.ParseList(line.GetValue(remote)!), new ConnectionOptions { ProbeInterval = TimeSpan.Zero }, token);
+            Console.WriteLine(JsonSerializer.Serialize(new { flows = southbound.LogicalFlows.Count, peakRssKiB = ProcessMeter.OwnPeakRssKiB }));
+        });
+        return command;
+    }
+}
