@@ -1,4 +1,5 @@
 using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Classes;
 using GatewayOS.Compiler.Emission;
 using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Compiler.Network;
@@ -19,6 +20,7 @@ public sealed class PipelineCompiler
 {
     private readonly FlowSource _flows = new();
     private readonly DeviceIds _ids = new();
+    private readonly AddressClasses _classes = new();
     private readonly IReadOnlyDictionary<string, int> _tableSizes;
 
     public PipelineCompiler()
@@ -34,26 +36,37 @@ public sealed class PipelineCompiler
 
     public CompiledPipeline Compile(Southbound southbound, string chassis, DeviceView device)
     {
-        var network = new LogicalNetwork(southbound, chassis, _flows);
-        var nodes = new NodeTable();
+        var network = new LogicalNetwork(southbound, chassis, _flows, _classes);
         var local = LocalDatapaths.Find(southbound, chassis).Datapaths;
-        var points = new EntryPoints(network, device, local, nodes);
-        var composer = new Composer(nodes);
-        var sink = new EntrySink(_tableSizes);
-        var states = new StateEmitter(_ids, sink, new OutputEmitter(_ids, sink));
-        var entries = new EntryEmitter(_ids, sink, states);
-        foreach (var packetClass in PacketClasses.All)
+        _classes.Begin(southbound.AddressSets);
+        var (evaluated, evaluations) = Evaluate(network, device, local);
+        if (_classes.Reassign())
         {
-            foreach (var point in points.All(packetClass))
-            {
-                entries.Emit(point with { Edge = composer.Compose(point.Edge) });
-            }
+            (evaluated, evaluations) = Evaluate(network, device, local);
         }
 
+        var sink = new EntrySink(_tableSizes);
+        var states = new StateEmitter(_ids, sink, new OutputEmitter(_ids, sink));
+        var entries = new EntryEmitter(_ids, sink, states, new ClassEmitter(_ids, sink, _classes));
+        foreach (var point in evaluated)
+        {
+            entries.Place(point);
+        }
+
+        entries.Emit();
         entries.EmitPeers(new Tunnels(southbound, device).Peers(chassis));
         _ids.Sweep();
         return new CompiledPipeline(
-            sink.Entries.ToEquatableArray(), southbound.LogicalFlows.Count, states.States, entries.Count, points.Evaluations,
+            sink.Entries.ToEquatableArray(), southbound.LogicalFlows.Count, states.States, entries.Count, evaluations,
             _ids.Reasons, network.Rejected.Select(flow => flow.Uuid).Distinct().ToEquatableArray(), sink.Full.Order().ToEquatableArray());
+    }
+
+    private static (IReadOnlyList<EntryPoint> Points, int Evaluations) Evaluate(LogicalNetwork network, DeviceView device, IReadOnlySet<Guid> local)
+    {
+        var nodes = new NodeTable();
+        var points = new EntryPoints(network, device, local, nodes);
+        var composer = new Composer(nodes);
+        var composed = PacketClasses.All.SelectMany(points.All).Select(point => point with { Edge = composer.Compose(point.Edge) }).ToList();
+        return (composed, points.Evaluations);
     }
 }

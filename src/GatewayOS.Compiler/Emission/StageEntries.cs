@@ -41,6 +41,8 @@ internal static class StageEntries
         KeyNames.L4Dst => KeyField.L4Destination,
         KeyNames.Dscp => KeyField.Dscp,
         KeyNames.TcpFlags => KeyField.TcpFlags,
+        KeyNames.SrcClass => KeyField.SourceClass,
+        KeyNames.DstClass => KeyField.DestinationClass,
         _ => null,
     };
 }

@@ -26,7 +26,7 @@ public sealed class Evaluator
     public Evaluator(LogicalNetwork network, DeviceView device, RootCatalog roots, NodeTable nodes)
     {
         (_pipelines, _nodes) = (new ClassPipelines(network, roots.Class), nodes);
-        _folder = new MatchFolder(network.IsResident);
+        _folder = new MatchFolder(network.IsResident, network.Classes);
         _liveness = new Liveness(_pipelines, roots, KnownFields.Loopback);
         _actions = new ActionExecutor(network, nodes, new PhysicalOutput(network, device, nodes, this), this);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GatewayOS.Compiler.Classes;
 using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
 using GatewayOS.Ovn;
@@ -24,9 +25,9 @@ public sealed class LogicalNetwork
     private readonly TextMap _variables;
     private readonly List<LogicalFlow> _rejected = [];
 
-    public LogicalNetwork(Southbound southbound, string chassis, FlowSource source)
+    public LogicalNetwork(Southbound southbound, string chassis, FlowSource source, AddressClasses classes)
     {
-        (Southbound, ChassisName, _source) = (southbound, chassis, source);
+        (Southbound, ChassisName, _source, Classes) = (southbound, chassis, source, classes);
         Chassis = southbound.Chassis.FirstOrDefault(row => row.Name == chassis);
         foreach (var port in southbound.PortBindings)
         {
@@ -54,6 +55,8 @@ public sealed class LogicalNetwork
     public Southbound Southbound { get; }
 
     public string ChassisName { get; }
+
+    public AddressClasses Classes { get; }
 
     /// <summary>The row of this chassis, or null before ovn-controller has made it.</summary>
     public Chassis? Chassis { get; }
