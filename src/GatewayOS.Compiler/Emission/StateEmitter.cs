@@ -107,12 +107,16 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
                     : (edge.Edits.IsNone ? PipelineActions.Forward(id, 0) : PipelineActions.Forward(id, 0, edits), null);
             case Target.Go(var node):
                 return Place(node, stage.Order + 1) is not { } next
-                    ? Punt(new PuntCause(Stage.For(node, stage.Order + 1) is null ? Reasons.Unplaceable : Reasons.TableFull, "", null))
+                    ? Punt(Unplaced(node, stage))
                     : (edge.Edits.IsNone ? PipelineActions.Go(next) : PipelineActions.Go(next, edits), null);
             default:
                 throw new UnreachableException();
         }
     }
+
+    private static PuntCause Unplaced(Node node, Stage stage) => Stage.For(node, stage.Order + 1) is null
+        ? new PuntCause(Reasons.Unplaceable, $"{node.Rows.Count} rows such as {node.Rows[0].Cube} behind {stage.Table(node.Class)}", null)
+        : new PuntCause(Reasons.TableFull, "", null);
 
     private (ActionCall Action, PuntCause? Cause) Punt(PuntCause cause) => (PipelineActions.Punt(ids.ReasonOf(cause.Reason)), cause);
 
