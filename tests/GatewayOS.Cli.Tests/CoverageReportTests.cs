@@ -38,6 +38,7 @@ public sealed class CoverageReportTests
         if (Environment.GetEnvironmentVariable("GATEWAYOS_COVERAGE_REPORT") is { } file)
         {
             await File.WriteAllTextAsync(file, report, Token);
+            return;
         }
 
         Assert.Equal(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "COVERAGE.md"), Token), report);

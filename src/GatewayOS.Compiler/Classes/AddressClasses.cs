@@ -85,7 +85,7 @@ public sealed class AddressClasses
     {
         foreach (var ((packetClass, _), bits) in _bits)
         {
-            if (PrefixSet.Of(packetClass.AddressWidth(), items) is { } content)
+            if (PrefixSet.OfItems(packetClass.AddressWidth(), items) is { } content)
             {
                 bits.SetContent(identity, content);
             }
@@ -94,7 +94,7 @@ public sealed class AddressClasses
 
     // Rows of the set that were ruled out before make it another set.
     private string IdentityOf(string? name, PrefixSet content) =>
-        name is ['$', .. var set] && _named.TryGetValue(set, out var known) && PrefixSet.Of(content.Width, known.Items) == content
+        name is ['$', .. var set] && _named.TryGetValue(set, out var known) && PrefixSet.OfItems(content.Width, known.Items) == content
             ? name
             : string.Join(' ', content.Prefixes.Select(prefix => string.Create(CultureInfo.InvariantCulture, $"{prefix.Value:x}/{prefix.Length}")));
 }

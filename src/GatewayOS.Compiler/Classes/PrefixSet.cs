@@ -30,7 +30,7 @@ public sealed record PrefixSet
     }
 
     /// <summary>The items of an address set as a field of this width is compared with them, or null if not all are prefixes.</summary>
-    public static PrefixSet? Of(int width, IEnumerable<Constant> items)
+    public static PrefixSet? OfItems(int width, IEnumerable<Constant> items)
     {
         var prefixes = new List<AddressPrefix>();
         foreach (var item in items)
