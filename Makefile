@@ -66,6 +66,12 @@ format: ## Put white space in order
 format-check: ## Fail when white space is not in order
 	@dotnet format whitespace . --folder --exclude artifacts --verify-no-changes
 
+.PHONY: coverage
+coverage: build ## Compile the databases of shared/corpus, write src/GatewayOS.Compiler/COVERAGE.md
+	@GATEWAYOS_COVERAGE_REPORT=src/GatewayOS.Compiler/COVERAGE.md artifacts/bin/GatewayOS.Cli.Tests/$(config)/GatewayOS.Cli.Tests \
+		-noLogo -noColor -method '*The_committed_report_is_what_the_compiler_does' > /dev/null
+	@git --no-pager diff --stat -- src/GatewayOS.Compiler/COVERAGE.md
+
 .PHONY: bench
 bench: build ## Run the micro benchmarks (FILTER='*Parse*' OVN_SOUTHBOUND_FILES=a.db:b.db)
 	@dotnet run --no-build -c $(CONFIG) --project tests/GatewayOS.Benchmarks -- --filter '$(FILTER)' --artifacts artifacts/bench

@@ -1,3 +1,4 @@
+using GatewayOS.Compiler.Classes;
 using GatewayOS.Compiler.Emission;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Core;
@@ -15,6 +16,7 @@ namespace GatewayOS.Compiler;
 public sealed class PipelineCompiler
 {
     private readonly FlowSource _flows = new();
+    private readonly AddressClasses _classes = new();
     private readonly IReadOnlyDictionary<string, int> _tableSizes;
     private Workshop? _workshop;
 
@@ -35,24 +37,38 @@ public sealed class PipelineCompiler
 
     public CompiledPipeline Compile(Southbound southbound, string chassis, DeviceView device)
     {
-        if (_workshop is not { } workshop || !workshop.CanFollow(southbound, chassis))
+        _classes.Update(southbound.AddressSets);
+        if (_workshop?.CanFollow(southbound, chassis) != true)
         {
-            _workshop = workshop = new Workshop(chassis, southbound.Chassis.FirstOrDefault(row => row.Name == chassis)?.Uuid, _flows);
+            Begin(southbound, chassis);
         }
 
-        var points = workshop.Update(southbound, device);
+        var points = _workshop!.Update(southbound, device);
+        if (_classes.Reassign())
+        {
+            Begin(southbound, chassis);
+            points = _workshop.Update(southbound, device);
+        }
+
         var sink = new EntrySink(_tableSizes);
         var states = new StateEmitter(Ids, sink, new OutputEmitter(Ids, sink));
-        var entries = new EntryEmitter(Ids, sink, states);
+        var entries = new EntryEmitter(Ids, sink, states, new ClassEmitter(Ids, sink, _classes));
         foreach (var point in points)
         {
-            entries.Emit(point with { Edge = workshop.Composer.Compose(point.Edge) });
+            entries.Place(point with { Edge = _workshop.Composer.Compose(point.Edge) });
         }
 
+        entries.Emit();
         entries.EmitPeers(new Tunnels(southbound, device).Peers(chassis));
         Ids.Sweep();
         return new CompiledPipeline(
-            sink.Entries.ToEquatableArray(), southbound.LogicalFlows.Count, states.States, entries.Count, workshop.Evaluations,
-            Ids.Reasons, workshop.Rejected.ToEquatableArray(), sink.Full.Order().ToEquatableArray());
+            sink.Entries.ToEquatableArray(), southbound.LogicalFlows.Count, states.States, entries.Count, _workshop.Evaluations,
+            Ids.Reasons, _workshop.Rejected.ToEquatableArray(), sink.Full.Order().ToEquatableArray());
+    }
+
+    private void Begin(Southbound southbound, string chassis)
+    {
+        _classes.Begin();
+        _workshop = new Workshop(chassis, southbound.Chassis.FirstOrDefault(row => row.Name == chassis)?.Uuid, _flows, _classes);
     }
 }

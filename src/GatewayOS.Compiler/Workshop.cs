@@ -1,4 +1,5 @@
 using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Classes;
 using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Passes;
@@ -13,10 +14,10 @@ internal sealed class Workshop
     private readonly NodeTable _nodes = new();
     private readonly EntryPoints[] _classes;
 
-    public Workshop(string chassisName, Guid? chassis, FlowSource flows)
+    public Workshop(string chassisName, Guid? chassis, FlowSource flows, AddressClasses classes)
     {
         _network = new LogicalNetwork(chassisName, chassis, flows);
-        _classes = [.. PacketClasses.All.Select(packetClass => new EntryPoints(_network, packetClass, _nodes))];
+        _classes = [.. PacketClasses.All.Select(packetClass => new EntryPoints(_network, packetClass, _nodes, classes))];
         Composer = new Composer(_nodes);
     }
 

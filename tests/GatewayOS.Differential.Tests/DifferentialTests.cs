@@ -46,8 +46,15 @@ public sealed class DifferentialTests(ITestOutputHelper log)
         await using var chassis = await StockChassis.StartAsync(world, Token);
         var source = new PacketSource(new Landscape(chassis.Southbound, StockChassis.Name, world), new Dice(seed));
         var comparison = new Comparer(chassis, s_program);
+        var changes = new Queue<string>(world.Changes);
         for (var done = 0; done < count; done += Batch)
         {
+            // At even distances, the last well before the end.
+            while (changes.Count > 0 && (long)done * (world.Changes.Count + 1) >= (long)count * (world.Changes.Count - changes.Count + 1))
+            {
+                await comparison.ChangeAsync(changes.Dequeue(), Token);
+            }
+
             await comparison.RunAsync([.. Enumerable.Range(0, Math.Min(Batch, count - done)).Select(_ => source.Next())], Token);
         }
 

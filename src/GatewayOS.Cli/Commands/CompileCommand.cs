@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using GatewayOS.Cli.Output;
 using GatewayOS.Compiler;
+using GatewayOS.Compiler.Coverage;
 using GatewayOS.Control.Ports;
 using Spectre.Console;
 
@@ -44,17 +45,31 @@ internal static class CompileCommand
             await error.WriteLineAsync($"gatewayctl: table {table} is full; what did not fit is left to OVS");
         }
 
+        var coverage = PipelineCoverage.Of(result);
         using var process = Process.GetCurrentProcess();
         return new CompileReport(
             result.LogicalFlows,
             result.States,
             new SortedDictionary<string, int>(result.Entries.CountBy(entry => entry.Entry.Table).ToDictionary(), StringComparer.Ordinal),
             result.EntryPoints,
+            new LookupCount(
+                coverage.Select(entry => entry.Lookups).DefaultIfEmpty().Max(),
+                new SortedDictionary<int, int>(coverage.CountBy(entry => entry.Lookups).ToDictionary())),
+            new SortedDictionary<string, int>(coverage.CountBy(entry => TextOf(entry.Share)).ToDictionary(), StringComparer.Ordinal),
             [.. result.Entries.Where(entry => entry.Cause is not null).CountBy(entry => entry.Cause!.Reason)
                 .Select(pair => new PuntCount(pair.Key, pair.Value)).OrderByDescending(punt => punt.Count).ThenBy(punt => punt.Reason, StringComparer.Ordinal)],
             new CompileSeconds(compiler.ParseTime.TotalSeconds, (compile - compiler.ParseTime).TotalSeconds, total.TotalSeconds),
             process.PeakWorkingSet64 / 1024);
     }
+
+    private static string TextOf(Share share) => share switch
+    {
+        Share.FastPath => "fastPath",
+        Share.Partly => "partly",
+        Share.Connection => "connection",
+        Share.AlwaysPunts => "alwaysPunts",
+        _ => throw new UnreachableException(),
+    };
 
     private static void Print(IAnsiConsole console, CompileReport report)
     {
@@ -62,6 +77,8 @@ internal static class CompileCommand
             $"{report.LogicalFlows} logical flows -> {report.States} states, {report.Entries.Values.Sum()} entries, {report.EntryPoints} entry points"));
         console.WriteLine(FormattableString.Invariant(
             $"{report.Seconds.Total:0.00} s (parse {report.Seconds.Parse:0.00}, compile {report.Seconds.Compile:0.00}), {report.PeakRssKiB / 1024} MiB"));
+        console.WriteLine(FormattableString.Invariant(
+            $"at most {report.Lookups.Longest} lookups behind an entry; by entry point {string.Join(", ", report.Lookups.Histogram.Select(pair => $"{pair.Key}: {pair.Value}"))}"));
         console.Write(Tables.Of("Entries", [("Table", false), ("Entries", true)],
             report.Entries.Select(pair => new[] { pair.Key, Numbers.Text(pair.Value) })));
         if (report.Punts.Count > 0)

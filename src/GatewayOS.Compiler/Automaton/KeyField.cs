@@ -13,4 +13,10 @@ public enum KeyField
     L4Destination,
     Dscp,
     TcpFlags,
+
+    /// <summary>To which sets the source belongs (<see cref="Classes.AddressClasses"/>).</summary>
+    SourceClass,
+
+    /// <summary>To which sets the destination belongs.</summary>
+    DestinationClass,
 }

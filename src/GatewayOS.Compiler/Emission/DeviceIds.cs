@@ -25,6 +25,8 @@ public sealed class DeviceIds
 
     public IdAllocator InPorts { get; } = new(1, (1u << Pipeline.InPortWidth) - 1);
 
+    public SpaceNumbers Spaces { get; } = new();
+
     /// <summary>The compiler's reasons by the index of their counter.</summary>
     public IReadOnlyDictionary<uint, string> Reasons => _reasons;
 
@@ -53,5 +55,6 @@ public sealed class DeviceIds
         Outputs.Sweep();
         Encapsulations.Sweep();
         InPorts.Sweep();
+        Spaces.Sweep();
     }
 }

@@ -24,6 +24,12 @@ internal static class StageEntries
             }
         }
 
+        // A test left out would let packets through that the row is not for.
+        if (match.Count != cube.Terms.Count + 1)
+        {
+            throw new InvalidOperationException($"table {table} cannot test {cube}");
+        }
+
         return new TableEntry(table, new EquatableArray<FieldMatch>(match.ToImmutable()), shape.HasPriority ? priority : 0, action);
     }
 
@@ -41,6 +47,8 @@ internal static class StageEntries
         KeyNames.L4Dst => KeyField.L4Destination,
         KeyNames.Dscp => KeyField.Dscp,
         KeyNames.TcpFlags => KeyField.TcpFlags,
+        KeyNames.SrcClass => KeyField.SourceClass,
+        KeyNames.DstClass => KeyField.DestinationClass,
         _ => null,
     };
 }

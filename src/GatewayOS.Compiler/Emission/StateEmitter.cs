@@ -116,12 +116,16 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
                     : new Result(edge.Edits.IsNone ? PipelineActions.Forward((ushort)way.Id, 0) : PipelineActions.Forward((ushort)way.Id, 0, edits), null, way.Content);
             case Target.Go(var node):
                 return Place(node, stage.Order + 1) is not { } next
-                    ? Punt(new PuntCause(Stage.For(node, stage.Order + 1) is null ? Reasons.Unplaceable : Reasons.TableFull, "", null))
+                    ? Punt(Unplaced(node, stage))
                     : new Result(edge.Edits.IsNone ? PipelineActions.Go(next.Id) : PipelineActions.Go(next.Id, edits), null, next.Content);
             default:
                 throw new UnreachableException();
         }
     }
+
+    private static PuntCause Unplaced(Node node, Stage stage) => Stage.For(node, stage.Order + 1) is null
+        ? new PuntCause(Reasons.Unplaceable, $"{node.Rows.Count} rows such as {node.Rows[0].Cube} behind {stage.Table(node.Class)}", null)
+        : new PuntCause(Reasons.TableFull, "", null);
 
     private Result Punt(PuntCause cause) => new(PipelineActions.Punt(ids.ReasonOf(cause.Reason)), cause, default);
 

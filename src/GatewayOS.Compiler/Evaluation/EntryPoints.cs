@@ -1,4 +1,5 @@
 using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Classes;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
 using GatewayOS.Ovn.Rows;
@@ -6,12 +7,12 @@ using GatewayOS.Ovn.Rows;
 namespace GatewayOS.Compiler.Evaluation;
 
 /// <summary>Everything that can come in, by a front port or by a tunnel (table 0 of br-int), and what becomes of it.</summary>
-public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass, NodeTable nodes)
+public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass, NodeTable nodes, AddressClasses classes)
 {
     // With more, the input port is left open, and flows that ask about it punt.
     private const int DistinguishedLimit = 16;
 
-    private readonly Evaluator _evaluator = new(network, packetClass, nodes);
+    private readonly Evaluator _evaluator = new(network, packetClass, nodes, classes);
     private Dictionary<Door, EntryCell> _cells = [];
 
     /// <summary>The number of logical tables evaluated so far.</summary>

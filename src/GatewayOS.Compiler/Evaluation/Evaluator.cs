@@ -1,4 +1,5 @@
 using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Classes;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
 using GatewayOS.LogicalFlows;
@@ -32,11 +33,11 @@ public sealed class Evaluator
     private Frame? _frame;
     private int _now;
 
-    public Evaluator(LogicalNetwork network, PacketClass packetClass, NodeTable nodes)
+    public Evaluator(LogicalNetwork network, PacketClass packetClass, NodeTable nodes, AddressClasses classes)
     {
         (_network, _nodes, Roots) = (network, nodes, new RootCatalog(packetClass));
         _pipelines = new ClassPipelines(network, packetClass);
-        _folder = new MatchFolder(network.IsResident);
+        _folder = new MatchFolder(network.IsResident, classes);
         Output = new PhysicalOutput(network, nodes, this);
         _actions = new ActionExecutor(network, nodes, Output, this);
     }

@@ -52,7 +52,8 @@ public static class Shapes
         KeyField.EthDestination => FieldSet.EthDestination,
         KeyField.Source => FieldSet.Source,
         KeyField.Destination => FieldSet.Destination,
-        KeyField.Protocol or KeyField.L4Source or KeyField.L4Destination or KeyField.Dscp or KeyField.TcpFlags => FieldSet.Others,
+        KeyField.Protocol or KeyField.L4Source or KeyField.L4Destination or KeyField.Dscp or KeyField.TcpFlags
+            or KeyField.SourceClass or KeyField.DestinationClass => FieldSet.Others,
         _ => throw new UnreachableException(),
     };
 }

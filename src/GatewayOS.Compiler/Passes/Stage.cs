@@ -13,7 +13,7 @@ public sealed record Stage(int Order, string Table4, string Table6, Func<Node, S
         new(1, TableNames.L2, TableNames.L2, (_, shape) => shape == Shape.EthernetDestination),
         new(2, TableNames.Special4, TableNames.Special6, (_, shape) => shape == Shape.Ternary),
         new(3, TableNames.Route4, TableNames.Route6, (_, shape) => shape == Shape.Destination),
-        new(4, TableNames.Policy4, TableNames.Policy6, (node, shape) => shape == Shape.Ternary && !Tests(node, KeyField.TcpFlags)),
+        new(4, TableNames.Policy4, TableNames.Policy6, (node, shape) => shape == Shape.Ternary && !Tests(node, KeyField.TcpFlags, KeyField.SourceClass, KeyField.DestinationClass)),
         new(5, TableNames.Transit4, TableNames.Transit6, (_, shape) => shape == Shape.Destination),
         new(6, TableNames.Neighbor4, TableNames.Neighbor6, (node, shape) => shape == Shape.Destination && IsExact(node)),
         new(6, TableNames.L2To, TableNames.L2To, (_, shape) => shape == Shape.EthernetDestination),
@@ -45,7 +45,8 @@ public sealed record Stage(int Order, string Table4, string Table6, Func<Node, S
     private static Stage? Ternary(Node node, int order) =>
         Array.Find(All, stage => stage.Order >= order && stage.Holds(node, Shape.Ternary));
 
-    private static bool Tests(Node node, KeyField field) => node.Rows.Any(row => row.Cube.TermOn(field) is not null);
+    private static bool Tests(Node node, params KeyField[] fields) =>
+        node.Rows.Any(row => row.Cube.Terms.Any(term => fields.Contains(term.Field)));
 
     private static bool IsExact(Node node) =>
         node.Rows.All(row => row.Cube.Terms is [var only] && only.Mask == Symbolic.Bits.Ones(node.Class.AddressWidth()));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GatewayOS.Compiler.Classes;
 using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Symbolic;
@@ -8,16 +9,21 @@ namespace GatewayOS.Compiler.Symbolic;
 /// A test that the pipeline cannot do leaves an over-approximation that is marked as inexact; the compiler punts those packets
 /// (invariant I2). The match is annotated: prerequisites are part of it.
 /// </remarks>
-public sealed class MatchFolder(Func<string, bool> isResident)
+/// <param name="isResident">Whether a port is bound to this chassis.</param>
+/// <param name="classes">Turns sets of addresses into class bits; null: they are spelled out.</param>
+public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? classes = null)
 {
     /// <summary>A product of sets beyond this is not spelled out: its packets are punted.</summary>
-    private const int AlternativeLimit = 4096;
+    internal const int AlternativeLimit = 4096;
+
+    private readonly ClassFolder? _classes = classes is null ? null : new ClassFolder(classes);
 
     public Residual Fold(Expr match, SymbolicState state) => match switch
     {
         Expr.Boolean(var value) => value ? Residual.True : Residual.False,
         Expr.And(var operands) => FoldAll(operands, state),
         Expr.Or(var operands) => FoldAny(operands, state),
+        Expr.Compare { Relop: Relop.NotEqual } when _classes is not null => FoldAll([match], state),
         Expr.Compare compare => CompareFolder.Fold(compare, state),
         Expr.CompareString compare => FoldPort(compare, state),
         Expr.ChassisResident(var port, var negated) => isResident(port) != negated ? Residual.True : Residual.False,
@@ -33,30 +39,50 @@ public sealed class MatchFolder(Func<string, bool> isResident)
             : Residual.False;
     }
 
-    private Residual FoldAll(IEnumerable<Expr> operands, SymbolicState state)
+    private Residual FoldAll(IReadOnlyList<Expr> operands, SymbolicState state)
     {
+        var tests = new List<Residual>();
         var result = Residual.True;
-        foreach (var operand in operands)
+        foreach (var operand in _classes is not null && HasExceptions(operands) ? _classes.Exclude(operands, state, tests) : operands)
         {
-            var next = Fold(operand, state);
-            if (next.IsFalse)
+            var next = operand is Expr.Compare compare ? CompareFolder.Fold(compare, state) : Fold(operand, state);
+            if (!Narrow(ref result, next))
             {
-                return next;
+                return Residual.False;
             }
+        }
 
-            result = result.IsTrue ? next : next.IsTrue ? result : Product(result, next);
-            if (result.IsFalse)
-            {
-                return result;
-            }
+        foreach (var test in tests)
+        {
+            Narrow(ref result, test);
         }
 
         return Excluded.Remove(result, state.Class);
     }
 
+    private static bool HasExceptions(IReadOnlyList<Expr> operands)
+    {
+        for (var i = 0; i < operands.Count; i++)
+        {
+            if (operands[i] is Expr.Compare { Relop: Relop.NotEqual })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Narrow(ref Residual result, Residual next)
+    {
+        result = result.IsTrue ? next : next.IsTrue ? result : Product(result, next);
+        return !result.IsFalse;
+    }
+
     private Residual FoldAny(IEnumerable<Expr> operands, SymbolicState state)
     {
         var alternatives = new List<Alternative>();
+        var names = new List<string?>();
         foreach (var operand in operands)
         {
             var next = Fold(operand, state);
@@ -66,10 +92,18 @@ public sealed class MatchFolder(Func<string, bool> isResident)
             }
 
             alternatives.AddRange(next.Alternatives);
+            names.AddRange(Enumerable.Repeat(NameOf(operand), next.Alternatives.Count));
         }
 
-        return new Residual(alternatives);
+        return new Residual(_classes?.Merge(alternatives, names, state.Class) ?? alternatives);
     }
+
+    private static string? NameOf(Expr operand) => operand switch
+    {
+        Expr.Compare compare => compare.SetName,
+        Expr.And(var operands) => operands.OfType<Expr.Compare>().Select(compare => compare.SetName).FirstOrDefault(name => name is not null),
+        _ => null,
+    };
 
     private static Residual Product(Residual left, Residual right)
     {

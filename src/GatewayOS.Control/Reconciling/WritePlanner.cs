@@ -8,6 +8,8 @@ namespace GatewayOS.Control.Reconciling;
 /// <list type="number">
 /// <item>A group whose number now means something else is taken out of use first: the roots that lead there are deleted, so that packets
 /// punt, then its old rows. Numbers follow from contents, so this is rare.</item>
+/// <item>A space of class bits of which one entry changes keeps its number, if its packets come in as before: the write is atomic. With
+/// more than one, packets would meet half of the change, and it is as if the number meant something else.</item>
 /// <item>Inserts, what is pointed at before what points at it; roots last.</item>
 /// <item>Modifications, which switch packets over, each by one write.</item>
 /// <item>Deletes, the other way round: nothing points at an entry when it goes.</item>
@@ -26,6 +28,15 @@ public static class WritePlanner
         var modifies = target.All.Where(entry => installed.Find(entry.Key) is { } old && !old.Equals(entry)).ToList();
         var deletes = installed.All.Where(entry => target.Find(entry.Key) is null).ToList();
         var reused = Reused(installed, target, inserts, modifies.Where(entry => !IsSame(entry, punting)), deletes);
+        foreach (var space in SpacesWithOneChange(installed, inserts, modifies, deletes))
+        {
+            // Where packets stop anyway they must not start again before the write.
+            if (reused.Contains(space) && !installed.RootsThatReach([space]).Overlaps(installed.RootsThatReach([.. reused.Where(other => other != space)])))
+            {
+                reused.Remove(space);
+            }
+        }
+
         var unhooked = installed.RootsThatReach(reused);
 
         var plan = new List<IReadOnlyList<EntityUpdate>>();
@@ -46,8 +57,22 @@ public static class WritePlanner
         InstalledEntries installed, InstalledEntries target, List<TableEntry> inserts, IEnumerable<TableEntry> changed, List<TableEntry> deletes)
     {
         return inserts.Concat(deletes).Concat(changed).Select(EntryGraph.GroupOf).OfType<EntryGroup>()
-            .Where(group => !group.IsRoot && installed.HasGroup(group) && target.HasGroup(group))
+            .Where(group => !group.IsRoot && ((installed.HasGroup(group) && target.HasGroup(group)) || (group.Kind == GroupKind.Space && IsUsed(installed, group) && IsUsed(target, group))))
             .ToHashSet();
+    }
+
+    // A space is in use without any entry too: its addresses are in no set.
+    private static bool IsUsed(InstalledEntries entries, EntryGroup space) =>
+        entries.All.Any(entry => EntryGraph.IsRoot(entry) && EntryGraph.TargetsOf(entry).Contains(space));
+
+    private static IEnumerable<EntryGroup> SpacesWithOneChange(
+        InstalledEntries installed, List<TableEntry> inserts, List<TableEntry> modifies, List<TableEntry> deletes)
+    {
+        var changes = inserts.Concat(modifies).Concat(deletes).ToList();
+        var entrances = changes.Concat(modifies.Select(entry => installed.Find(entry.Key)!)).Where(EntryGraph.IsRoot)
+            .SelectMany(EntryGraph.TargetsOf).ToHashSet();
+        return changes.Select(EntryGraph.GroupOf).OfType<EntryGroup>().Where(group => group.Kind == GroupKind.Space)
+            .CountBy(group => group).Where(count => count.Value == 1 && !entrances.Contains(count.Key)).Select(count => count.Key);
     }
 
     // A row that starts to punt, or does again what it punted in place of, keeps the meaning of its group: its packets go the same way, or by software.

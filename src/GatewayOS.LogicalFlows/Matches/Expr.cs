@@ -52,8 +52,16 @@ public abstract record Expr
     /// </summary>
     public sealed record Compare(Field Field, Relop Relop, UInt128 Value, UInt128 Mask) : Expr
     {
+        /// <summary>The address set (<c>$name</c>) that the value is a member of: a list of them may have been merged with others. Not part of equality.</summary>
+        public string? SetName { get; init; }
+
+        public bool Equals(Compare? other) =>
+            other is not null && Field == other.Field && Relop == other.Relop && Value == other.Value && Mask == other.Mask;
+
+        public override int GetHashCode() => HashCode.Combine(Field, Relop, Value, Mask);
+
         internal Compare Canonical() =>
-            Relop == Relop.NotEqual && UInt128.IsPow2(Mask) ? new Compare(Field, Relop.Equal, Value ^ Mask, Mask) : this;
+            Relop == Relop.NotEqual && UInt128.IsPow2(Mask) ? this with { Relop = Relop.Equal, Value = Value ^ Mask } : this;
 
         /// <summary>The bits compared when the mask is contiguous, else null.</summary>
         public FieldSlice? Slice

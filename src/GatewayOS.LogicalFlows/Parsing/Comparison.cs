@@ -32,7 +32,7 @@ internal static class Comparison
         var operands = new Expr[values.Items.Count];
         for (var i = 0; i < operands.Length; i++)
         {
-            operands[i] = Compare(slice, relop, values.Items[i]);
+            operands[i] = Compare(slice, relop, values.Items[i], values.SetName);
         }
 
         return operands.Length == 1 ? operands[0]
@@ -102,7 +102,7 @@ internal static class Comparison
         return null;
     }
 
-    private static Expr Compare(FieldSlice slice, Relop relop, SetItem item)
+    private static Expr Compare(FieldSlice slice, Relop relop, SetItem item, string? setName)
     {
         if (item is SetItem.Text text)
         {
@@ -113,7 +113,7 @@ internal static class Comparison
         var constant = ((SetItem.Number)item).Value;
         var ones = UInt128.MaxValue >> (128 - slice.Width);
         var mask = (constant.Mask ?? ones) & ones;
-        return new Expr.Compare(slice.Field, relop, (constant.Value & ones) << slice.Offset, mask << slice.Offset).Canonical();
+        return new Expr.Compare(slice.Field, relop, (constant.Value & ones) << slice.Offset, mask << slice.Offset) { SetName = setName }.Canonical();
     }
 
     // The narrowest field the constant is reasonable for.

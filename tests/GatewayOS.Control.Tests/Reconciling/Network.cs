@@ -18,6 +18,32 @@ internal sealed class Network(Choices choices, int numbers)
         return network._entries;
     }
 
+    /// <summary>The same configuration with another content of its class bits, under the number that it has.</summary>
+    /// <param name="before">The configuration.</param>
+    /// <param name="choices">Where the change comes from.</param>
+    /// <param name="count">How many entries of a space change.</param>
+    public static IReadOnlyList<TableEntry> WithOtherClasses(IReadOnlyList<TableEntry> before, Choices choices, int count)
+    {
+        var after = before.ToList();
+        for (var i = 0; i < count; i++)
+        {
+            var rows = after.Where(entry => entry.Table == TableNames.DstClass4).ToList();
+            if (rows.Count == 0)
+            {
+                return after;
+            }
+
+            var row = rows[choices.Below(rows.Count)];
+            after.Remove(row);
+            if (!choices.OneIn(3))
+            {
+                after.Add(row with { Action = PipelineActions.SetDstClass((ulong)choices.Below(4)) });
+            }
+        }
+
+        return after;
+    }
+
     private void Build()
     {
         for (var port = 1u; port <= 2; port++)
@@ -27,7 +53,7 @@ internal sealed class Network(Choices choices, int numbers)
                 _entries.Add(new TableEntry(
                     TableNames.EntryPort,
                     [Exact(KeyNames.IngressPort, port), Exact(KeyNames.VlanValid, 0), Exact(KeyNames.VlanId, 0), Exact(KeyNames.Class, 1)],
-                    0, PipelineActions.Enter(State(0), port, 0, 0)));
+                    0, PipelineActions.Enter(State(0), port, 0, Space())));
             }
         }
 
@@ -40,7 +66,7 @@ internal sealed class Network(Choices choices, int numbers)
                     Exact(KeyNames.TunnelType, 1), Exact(KeyNames.Vni, 5), Exact(KeyNames.OutKey, 3), Exact(KeyNames.Class, 1),
                     .. inKey is { } value ? [new FieldMatch.Lpm(KeyNames.InKey, value, 16)] : Array.Empty<FieldMatch>(),
                 ];
-                _entries.Add(new TableEntry(TableNames.EntryTunnel, [.. key], 0, PipelineActions.Enter(State(0), 9, 0, 0)));
+                _entries.Add(new TableEntry(TableNames.EntryTunnel, [.. key], 0, PipelineActions.Enter(State(0), 9, 0, Space())));
             }
         }
     }
@@ -53,7 +79,7 @@ internal sealed class Network(Choices choices, int numbers)
             0 => Enumerable.Range(0, 3).Where(_ => !choices.OneIn(3)).Select(mac => (FieldMatch)new FieldMatch.Lpm(KeyNames.EthDst, (uint)mac, 48)),
             1 => Enumerable.Range(0, 5).Where(_ => !choices.OneIn(2))
                 .Select(i => (FieldMatch)new FieldMatch.Lpm(KeyNames.Dst, (uint)(i < 4 ? i : 2), i < 4 ? 32 : 31)),
-            _ => Enumerable.Range(0, choices.Below(3)).Select(_ => (FieldMatch)new FieldMatch.Ternary(KeyNames.Dst, (uint)choices.Below(4), (uint)choices.Below(3) + 1)),
+            _ => Enumerable.Range(0, choices.Below(3)).Select(_ => Ternary()),
         };
         var table = stage switch { 0 => TableNames.L2, 1 => TableNames.Route4, _ => TableNames.AclTo4 };
         var calls = rows.Select((FieldMatch? match) => (Match: match, Call: Call(stage))).ToList();
@@ -67,6 +93,31 @@ internal sealed class Network(Choices choices, int numbers)
         }
 
         return id;
+    }
+
+    private FieldMatch Ternary()
+    {
+        var mask = (uint)choices.Below(3) + 1;
+        return new FieldMatch.Ternary(choices.OneIn(2) ? KeyNames.DstClass : KeyNames.Dst, (uint)choices.Below(4) & mask, mask);
+    }
+
+    // 0 is the space without any entry.
+    private ushort Space()
+    {
+        var rows = Enumerable.Range(0, 4).Where(_ => choices.OneIn(2)).Select(address => (Address: (uint)address, Bits: (ulong)choices.Below(4))).ToList();
+        if (rows.Count == 0)
+        {
+            return 0;
+        }
+
+        var id = IdOf($"space {string.Join(';', rows)}", out var isNew);
+        foreach (var (address, bits) in isNew ? rows : [])
+        {
+            _entries.Add(new TableEntry(
+                TableNames.DstClass4, [Exact(KeyNames.Space, id), new FieldMatch.Lpm(KeyNames.Address, address, 32)], 0, PipelineActions.SetDstClass(bits)));
+        }
+
+        return (ushort)id;
     }
 
     private ActionCall Call(int stage) => choices.Below(6) switch

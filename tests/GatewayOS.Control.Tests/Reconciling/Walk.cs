@@ -8,7 +8,7 @@ internal static class Walk
 {
     public const string Punt = "punt";
 
-    private static readonly Dictionary<string, int> s_widths = new() { [KeyNames.EthDst] = 48, [KeyNames.Dst] = 32, [KeyNames.InKey] = 16 };
+    private static readonly Dictionary<string, int> s_widths = new() { [KeyNames.EthDst] = 48, [KeyNames.Dst] = 32, [KeyNames.Address] = 32, [KeyNames.InKey] = 16 };
 
     private static readonly string[] s_stages = [TableNames.L2, TableNames.Route4, TableNames.AclTo4];
 
@@ -50,6 +50,9 @@ internal static class Walk
         }
 
         fields[KeyNames.State] = (uint)enter[ParameterNames.State];
+        fields[KeyNames.Space] = (uint)enter[ParameterNames.Space];
+        fields[KeyNames.Address] = packet.Dst;
+        fields[KeyNames.DstClass] = (uint)(Hit(tables[(TableNames.DstClass4, fields[KeyNames.Space])], fields)?[ParameterNames.Bits] ?? 0);
         foreach (var stage in s_stages)
         {
             switch (Hit(tables[(stage, fields[KeyNames.State])], fields))

@@ -30,6 +30,14 @@ internal sealed class Comparer(StockChassis chassis, SwitchProgram program)
 
     private FastPath FastPath => _fastPath ??= new FastPath(program, _compiler, chassis.Southbound, StockChassis.Name, chassis.Device);
 
+    /// <summary>Changes the network on both sides.</summary>
+    public async Task ChangeAsync(string command, CancellationToken token)
+    {
+        await chassis.ChangeAsync(command, token);
+        await chassis.ForgetAsync(token);
+        _fastPath = null;
+    }
+
     public async Task RunAsync(IReadOnlyList<TestPacket> packets, CancellationToken token)
     {
         // Both sides must know the same network from the first packet to the last.

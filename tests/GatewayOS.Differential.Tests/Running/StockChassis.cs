@@ -88,7 +88,7 @@ internal sealed class StockChassis : IAsyncDisposable
     {
         var (before, now) = (Southbound, await LoadAsync(_lab, token));
         if (now.LogicalFlows.SequenceEqual(before.LogicalFlows) && now.PortBindings.SequenceEqual(before.PortBindings) && now.Fdb.SequenceEqual(before.Fdb)
-            && now.MacBindings.Select(WithoutAge).SequenceEqual(before.MacBindings.Select(WithoutAge)))
+            && now.AddressSets.SequenceEqual(before.AddressSets) && now.MacBindings.Select(WithoutAge).SequenceEqual(before.MacBindings.Select(WithoutAge)))
         {
             return false;
         }
@@ -96,6 +96,14 @@ internal sealed class StockChassis : IAsyncDisposable
         await SettleAsync(_lab, token);
         Southbound = await LoadAsync(_lab, token);
         return true;
+    }
+
+    /// <summary>Changes the network by a command of ovn-nbctl(8), and waits until OVS does as it says.</summary>
+    public async Task ChangeAsync(string command, CancellationToken token)
+    {
+        await _lab.NorthboundAsync(command, token);
+        await SettleAsync(_lab, token);
+        Southbound = await LoadAsync(_lab, token);
     }
 
     public async ValueTask DisposeAsync()

@@ -29,7 +29,14 @@ internal static class FixedWorld
         GatewayRouter(script, remote, learned);
         return new World(
             "fixed", script.ToString(), remote.ToEquatableArray(), learned.ToEquatableArray(),
-            [new RemoteChassis("hv1", 11), new RemoteChassis("hv2", 12, Csum: false)]);
+            [new RemoteChassis("hv1", 11), new RemoteChassis("hv2", 12, Csum: false)],
+            [
+                "add Address_Set a_crowd addresses 172.16.0.202",
+                "remove Address_Set a_crowd addresses 203.0.113.128/25",
+                "set Address_Set b_others addresses=198.18.0.0/16,203.0.113.0/28,203.0.113.64/26,172.16.1.0/30,198.51.100.0/25",
+                "clear Address_Set a_others addresses",
+                "set Address_Set a_others addresses=203.0.113.0/24,172.16.0.200",
+            ]);
     }
 
     private static void Tenant(NorthboundScript script, List<RemotePort> remote, List<LearnedNeighbor> learned, char letter, int number, string provider)
@@ -63,6 +70,7 @@ internal static class FixedWorld
         script.Add($"create Address_Set name={letter}_friends addresses=172.16.0.100,172.16.1.100,203.0.113.128/25");
         var stateless = $"{letter}-stateless";
         script.Add($"acl-add {stateless} from-lport 1500 'inport == \"{stateless}-{router}\" && udp.dst == 53' drop");
+        Sets(script, letter, stateless);
         script.Add($"acl-add {stateless} from-lport 1400 'ip4.src == ${letter}_friends && tcp' allow-stateless");
         script.Add($"acl-add {stateless} from-lport 1300 'tcp.dst >= 8000 && tcp.dst <= 8099' drop");
         script.Add($"acl-add {stateless} from-lport 1200 'ip6 && udp.src == 9' drop");
@@ -89,6 +97,19 @@ internal static class FixedWorld
                 remote.Add(new RemotePort($"{@switch}-{i}", $"hv{i}"));
             }
         }
+    }
+
+    // Large enough to be class bits, one inside another and in part the same, asked for and against.
+    private static void Sets(NorthboundScript script, char letter, string stateless)
+    {
+        script.Add($"create Address_Set name={letter}_crowd addresses=172.16.0.100,172.16.1.100,203.0.113.128/25,203.0.113.130,198.51.100.7,198.18.0.0/15");
+        script.Add($"create Address_Set name={letter}_others addresses=203.0.113.0/24,198.18.0.0/16,198.18.5.0/24,172.16.0.200,198.51.100.0/25");
+        script.Add($"create Address_Set name={letter}_six 'addresses=\"2001:db8:f0::100\",\"2001:db8:aaaa::/48\",\"2001:db8:aaaa:1::/64\",\"2001:db8:bbbb::7\",\"2001:db8:10::/64\"'");
+        script.Add($"acl-add {stateless} from-lport 1490 'ip4.src == ${letter}_crowd && udp.dst == 5000' drop");
+        script.Add($"acl-add {stateless} from-lport 1480 'ip4.src != ${letter}_others && tcp.dst == 5001' drop");
+        script.Add($"acl-add {stateless} from-lport 1470 '(ip4.src == ${letter}_crowd || ip6.src == ${letter}_six) && ip4.src != ${letter}_others && icmp' drop");
+        script.Add($"acl-add {stateless} from-lport 1460 'ip6.src != ${letter}_six && udp.dst == 5002' drop");
+        script.Add($"acl-add {stateless} to-lport 1470 'ip4.dst != {{192.168.13.0/28, 192.168.13.64/26, 203.0.113.7}} && ip4.src == ${letter}_others && udp' drop");
     }
 
     private static void Routes(NorthboundScript script, string router, string network4, string network6)

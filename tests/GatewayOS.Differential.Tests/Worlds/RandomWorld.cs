@@ -42,7 +42,8 @@ internal sealed class RandomWorld
 
         return new World(
             name, _script.ToString(), _remote.ToEquatableArray(), _learned.ToEquatableArray(),
-            [new RemoteChassis("hv1", 11, _dice.Percent(70)), new RemoteChassis("hv2", 12, _dice.Percent(70))]);
+            [new RemoteChassis("hv1", 11, _dice.Percent(70)), new RemoteChassis("hv2", 12, _dice.Percent(70))],
+            [.. _lists.Changes]);
     }
 
     private void Tenant(int number)

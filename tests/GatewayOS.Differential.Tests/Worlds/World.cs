@@ -7,8 +7,10 @@ namespace GatewayOS.Differential.Tests.Worlds;
 /// <param name="Remote">Logical ports that are bound to other chassis.</param>
 /// <param name="Learned">Neighbours that the router ports have learned (southbound MAC_Binding).</param>
 /// <param name="Tunnels">The other chassis.</param>
+/// <param name="Changes">Commands for ovn-nbctl(8), one after the other while packets are sent.</param>
 internal sealed record World(
-    string Name, string Northbound, EquatableArray<RemotePort> Remote, EquatableArray<LearnedNeighbor> Learned, EquatableArray<RemoteChassis> Tunnels)
+    string Name, string Northbound, EquatableArray<RemotePort> Remote, EquatableArray<LearnedNeighbor> Learned, EquatableArray<RemoteChassis> Tunnels,
+    EquatableArray<string> Changes)
 {
     public override string ToString() => Name;
 }

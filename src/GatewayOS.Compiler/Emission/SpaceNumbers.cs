@@ -1,0 +1,65 @@
+using GatewayOS.P4;
+
+namespace GatewayOS.Compiler.Emission;
+
+/// <summary>Numbers the contents of the class tables, so that no packet meets half of a change (invariant I5).</summary>
+/// <remarks>
+/// A change of one entry is one write: the space keeps its number, if nothing else changes for the packets that use it. Anything
+/// larger is another space, which is written beside the old one before the entry points switch over.
+/// </remarks>
+public sealed class SpaceNumbers
+{
+    private readonly IdAllocator _ids = new(1, (1u << Pipeline.SpaceWidth) - 1);
+    private readonly Dictionary<PacketClass, Space> _last = [];
+
+    /// <summary>The number, or null when all are taken.</summary>
+    internal ushort? NumberOf(PacketClass packetClass, IReadOnlyDictionary<ClassRow, ActionCall> rows, UInt128 roots)
+    {
+        var last = _last.GetValueOrDefault(packetClass);
+        var changes = last is null ? int.MaxValue : Differences(last.Rows, rows);
+        var stays = changes == 0 || (changes == 1 && last!.Roots == roots);
+        var origin = stays ? last!.Origin : HashOf(packetClass, rows, 0);
+        var number = _ids.IdOf(origin);
+
+        // The last space may have started with the very content that it is to have now, and have another meanwhile.
+        for (var salt = 1UL; !stays && number is not null && number == last?.Number; salt++)
+        {
+            origin = HashOf(packetClass, rows, salt);
+            number = _ids.IdOf(origin);
+        }
+
+        if (number is null)
+        {
+            return null;
+        }
+
+        _last[packetClass] = new Space((ushort)number.Value, origin, rows, roots);
+        return (ushort)number.Value;
+    }
+
+    public void Sweep() => _ids.Sweep();
+
+    private static int Differences(IReadOnlyDictionary<ClassRow, ActionCall> left, IReadOnlyDictionary<ClassRow, ActionCall> right)
+    {
+        var inBoth = left.Count(row => right.ContainsKey(row.Key));
+        return left.Count - inBoth + right.Count - inBoth + left.Count(row => right.TryGetValue(row.Key, out var other) && !other.Equals(row.Value));
+    }
+
+    private static UInt128 HashOf(PacketClass packetClass, IReadOnlyDictionary<ClassRow, ActionCall> rows, ulong salt)
+    {
+        var hash = new StableHash();
+        hash.Add((ulong)packetClass);
+        hash.Add(salt);
+        foreach (var ((table, prefix), call) in rows.OrderBy(row => row.Key.Table, StringComparer.Ordinal).ThenBy(row => row.Key.Prefix))
+        {
+            hash.Add(table);
+            hash.Add(prefix.Value);
+            hash.Add((ulong)prefix.Length);
+            hash.Add(call.Arguments[0].Value);
+        }
+
+        return hash.Value;
+    }
+
+    private sealed record Space(ushort Number, UInt128 Origin, IReadOnlyDictionary<ClassRow, ActionCall> Rows, UInt128 Roots);
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+using GatewayOS.Compiler;
+using GatewayOS.Compiler.Coverage;
+using GatewayOS.Control.Ports;
+using GatewayOS.Core;
+using GatewayOS.P4;
+using Xunit;
+
+namespace GatewayOS.Cli.Tests;
+
+/// <summary>What real clouds compile to on their gateway. The report of it is committed: src/GatewayOS.Compiler/COVERAGE.md (`make coverage` writes it).</summary>
+public sealed class CoverageReportTests
+{
+    private const string Why = "no databases in shared/corpus (or GATEWAYOS_CORPUS), or no ovsdb-server";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("basic-23.03", 250)]
+    [InlineData("neutron-23.03", 1000)]
+    [InlineData("ovn-kubernetes-23.03", 1400)]
+    public async Task A_gateway_needs_few_entries_and_a_packet_few_lookups(string name, int entries)
+    {
+        Assert.SkipUnless(Corpus.IsThere, Why);
+        var compiled = await CompileAsync(Corpus.All.Single(corpus => corpus.Name == name));
+
+        Assert.InRange(compiled.Entries.Count, 1, entries);
+        Assert.All(PipelineCoverage.Of(compiled), entry => Assert.InRange(entry.Lookups, 1, 5));
+        Assert.Empty(compiled.FullTables);
+    }
+
+    [Fact]
+    public async Task The_committed_report_is_what_the_compiler_does()
+    {
+        Assert.SkipUnless(Corpus.IsThere, Why);
+        var report = await ReportAsync();
+        if (Environment.GetEnvironmentVariable("GATEWAYOS_COVERAGE_REPORT") is { } file)
+        {
+            await File.WriteAllTextAsync(file, report, Token);
+            return;
+        }
+
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "COVERAGE.md"), Token), report);
+    }
+
+    private static async Task<CompiledPipeline> CompileAsync(Corpus corpus)
+    {
+        var southbound = await corpus.LoadAsync(Token);
+        return new PipelineCompiler().Compile(southbound, corpus.Chassis, AssumedDevice.Of(southbound, corpus.Chassis));
+    }
+
+    private static async Task<string> ReportAsync()
+    {
+        var report = new StringBuilder(
+            """
+            # What real clouds compile to
+
+            Written by `make coverage`, held by `CoverageReportTests`: the gateways of southbound databases that ovn-northd made for models of real clouds, on a device with
+            a port for the underlay, each provider network and each VIF. *Entries* are all before connections; *OpenFlow* is what ovn-controller installs there.
+            *Lookups* are those behind the entry, on the longest path of an entry point (the tables of the class bits are asked beside the way, once a packet);
+            OVS goes through one table for each stage of each logical pipeline, some 30 for a switch and 25 for a router.
+
+
+            """.ReplaceLineEndings("\n"));
+        var rows = new List<string>();
+        var reasons = new List<string>();
+        foreach (var corpus in Corpus.All)
+        {
+            var compiled = await CompileAsync(corpus);
+            var coverage = PipelineCoverage.Of(compiled);
+            rows.Add(Row(corpus, compiled, coverage));
+            reasons.AddRange(Reasons(corpus, coverage));
+            report.Append(Entries(corpus, compiled));
+        }
+
+        report.Append("\n| corpus | logical flows | OpenFlow | entries | states | longest path | entry points by lookups |\n|---|---|---|---|---|---|---|\n").AppendJoin("", rows);
+        report.Append("\nEntry points x packet classes by what the tables can do for their packets, with the reasons of what they leave to OVS:\n\n")
+            .Append("| corpus | share | entry points | reasons |\n|---|---|---|---|\n").AppendJoin("", reasons);
+        return report.ToString();
+    }
+
+    private static string Row(Corpus corpus, CompiledPipeline compiled, EquatableArray<EntryCoverage> coverage) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {corpus.Name} | {compiled.LogicalFlows} | {corpus.OpenFlowFlows} | {compiled.Entries.Count} | {compiled.States} | {coverage.Max(entry => entry.Lookups)} | {Histogram(coverage)} |\n");
+
+    private static string Histogram(EquatableArray<EntryCoverage> coverage) =>
+        string.Join(", ", coverage.CountBy(entry => entry.Lookups).OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}: {pair.Value}"));
+
+    private static string Entries(Corpus corpus, CompiledPipeline compiled)
+    {
+        var counts = compiled.Entries.CountBy(entry => entry.Entry.Table).ToDictionary();
+        return $"- {corpus.Name}: " + string.Join(", ", Pipeline.Tables.Where(table => counts.ContainsKey(table.Name)).Select(table => $"{table.Name} {counts[table.Name]}")) + "\n";
+    }
+
+    private static IEnumerable<string> Reasons(Corpus corpus, EquatableArray<EntryCoverage> coverage) =>
+        from entry in coverage
+        group entry by entry.Share into share
+        orderby share.Key
+        let reasons = share.SelectMany(entry => entry.Reasons).CountBy(reason => reason).OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal)
+        select $"| {corpus.Name} | {NameOf(share.Key)} | {share.Count()} | {string.Join("; ", reasons.Select(pair => $"{pair.Key} ({pair.Value})"))} |\n";
+
+    private static string NameOf(Share share) => share switch
+    {
+        Share.FastPath => "all on the fast path",
+        Share.Partly => "some on the fast path, the rest punted",
+        Share.Connection => "some by their connection",
+        _ => "always punted",
+    };
+}
