@@ -52,7 +52,7 @@ public sealed partial class OvnController : IDisposable
     /// <summary>The tunnel keys of the datapaths that have flows in the first table of the logical ingress pipeline.</summary>
     public SortedSet<int> Datapaths() =>
         [.. Metadata().Matches(_programs.Execute("ovs-ofctl", "dump-flows", $"unix:{_database.Folder}/br-int.mgmt", "table=8"))
-            .Select(match => int.Parse(match.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+            .Select(match => int.Parse(match.Groups["key"].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
 
     public void Dispose()
     {
@@ -66,6 +66,6 @@ public sealed partial class OvnController : IDisposable
     private void Configure(params string[][] commands) => _programs.Execute(
         "ovs-vsctl", [$"--db={_database.Remote}", "--no-wait", .. commands.SelectMany((command, index) => index == 0 ? command : ["--", .. command])]);
 
-    [GeneratedRegex("metadata=0x([0-9a-f]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("metadata=0x(?<key>[0-9a-f]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Metadata();
 }

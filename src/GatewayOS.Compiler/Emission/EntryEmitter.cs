@@ -47,7 +47,7 @@ internal sealed class EntryEmitter(DeviceIds ids, EntrySink sink, StateEmitter s
         }
     }
 
-    private static UInt128 HashOf(IEnumerable<(EntryPoint Point, uint State)> placed)
+    private UInt128 HashOf(IEnumerable<(EntryPoint Point, uint State)> placed)
     {
         var hash = new StableHash();
         foreach (var (point, state) in placed)

@@ -1,5 +1,4 @@
 using GatewayOS.Compiler.Automaton;
-using GatewayOS.Compiler.Network;
 
 namespace GatewayOS.Compiler.Evaluation;
 

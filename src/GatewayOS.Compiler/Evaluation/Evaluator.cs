@@ -2,7 +2,6 @@ using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Classes;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
-using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Evaluation;
 

@@ -13,7 +13,7 @@ public sealed class FlowTables(FlowSource source)
     private readonly Dictionary<TableKey, Prepared> _prepared = [];
     private readonly Dictionary<string, HashSet<TableKey>> _usersOfSets = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, LogicalFlow> _rejected = [];
-    private SharedSets _sets = new(Southbound.Empty);
+    private readonly SharedSets _sets = new(Southbound.Empty);
     private TextMap _variables = TextMap.Empty;
 
     /// <summary>Logical flows that OVN's own parser rejects: absent in ovn-controller too, and so here.</summary>

@@ -1,0 +1,109 @@
+using GatewayOS.Compiler;
+using GatewayOS.Control.Ports;
+using GatewayOS.Control.Reconciling;
+using GatewayOS.Core;
+using GatewayOS.Ovn;
+using GatewayOS.Ovn.Rows;
+using GatewayOS.P4;
+using Xunit;
+
+namespace GatewayOS.Cli.Tests;
+
+/// <summary>Invariant I7 must not cost exactness: a compiler that has followed changes has the entries of one that starts with the last version.</summary>
+public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<RoutedNetwork>
+{
+    private const int Steps = 12;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void After_each_change_of_a_small_network(int seed) =>
+        Follow(network.Southbound, "gw1", PortsFileReader.Read(File.ReadAllText(network.PortsFile)).View, seed);
+
+    [Theory]
+    [InlineData("basic-23.03", 1)]
+    [InlineData("basic-25.03", 2)]
+    [InlineData("neutron-23.03", 3)]
+    [InlineData("neutron-25.03", 4)]
+    [InlineData("ovn-kubernetes-23.03", 5)]
+    [InlineData("ovn-kubernetes-25.03", 6)]
+    public async Task After_each_change_of_a_real_one(string name, int seed)
+    {
+        Assert.SkipUnless(Corpus.IsThere, "the southbound databases are not on this machine (GATEWAYOS_CORPUS)");
+        var corpus = Corpus.All.Single(one => one.Name == name);
+        var southbound = await corpus.LoadAsync(TestContext.Current.CancellationToken);
+        Follow(southbound, corpus.Chassis, AssumedDevice.Of(southbound, corpus.Chassis), seed);
+    }
+
+    private static void Follow(Southbound southbound, string chassis, DeviceView device, int seed)
+    {
+        var random = new Random(seed);
+        var following = new PipelineCompiler();
+        following.Compile(southbound, chassis, device);
+        var now = southbound;
+        for (var step = 0; step < Steps; step++)
+        {
+            (now, var what) = Change(now, southbound, random);
+            var followed = Entries(following.Compile(now, chassis, device));
+            var fresh = new PipelineCompiler();
+            Alignment.Of(new InstalledEntries(Entries(fresh.Compile(now, chassis, device))), new InstalledEntries(followed)).ApplyTo(fresh.Ids);
+            var expected = Entries(fresh.Compile(now, chassis, device));
+            Assert.True(
+                Unversioned(expected).SetEquals(Unversioned(followed)),
+                $"seed {seed}, step {step}, {what}: {expected.Except(followed).Count()} entries missing, such as {expected.Except(followed).FirstOrDefault()}; "
+                + $"{followed.Except(expected).Count()} too many, such as {followed.Except(expected).FirstOrDefault()}");
+        }
+    }
+
+    // Takes something away, or brings back all of its kind that was taken away.
+    private static (Southbound Changed, string What) Change(Southbound now, Southbound all, Random random)
+    {
+        switch (random.Next(10))
+        {
+            case 0 or 1 or 2:
+                var flows = Some(now.LogicalFlows, random, 1 + random.Next(5));
+                return (now with { LogicalFlows = now.LogicalFlows.Without([.. flows.Select(flow => flow.Uuid)]) }, "flows deleted");
+            case 3:
+                return (now with { LogicalFlows = all.LogicalFlows }, "flows restored");
+            case 4 when now.MacBindings.Count > 0:
+                return (now with { MacBindings = now.MacBindings.Without(Some(now.MacBindings, random, 1)[0].Uuid) }, "neighbour forgotten");
+            case 5:
+                return (now with { MacBindings = all.MacBindings, PortBindings = all.PortBindings, LogicalDpGroups = all.LogicalDpGroups }, "rows restored");
+            case 6:
+                var port = Some(now.PortBindings, random, 1)[0];
+                return (now with { PortBindings = now.PortBindings.With(port with { Chassis = null }) }, $"port {port.LogicalPort} unbound");
+            case 7 when now.AddressSets.Count > 0:
+                var set = Some(now.AddressSets, random, 1)[0];
+                return (now with { AddressSets = now.AddressSets.With(set with { Addresses = [.. set.Addresses.Where((_, i) => i % 3 != 1)] }) }, $"set {set.Name} cut");
+            case 8 when now.LogicalDpGroups.Count > 0:
+                var group = Some(now.LogicalDpGroups, random, 1)[0];
+                return (now with { LogicalDpGroups = now.LogicalDpGroups.With(group with { Datapaths = [.. group.Datapaths.Skip(1)] }) }, "group of datapaths cut");
+            case 9 when now.PortGroups.Count > 0:
+                var ports = Some(now.PortGroups, random, 1)[0];
+                return (now with { PortGroups = now.PortGroups.With(ports with { Ports = [.. ports.Ports.Skip(1)] }) }, $"port group {ports.Name} cut");
+            default:
+                var peer = Some(now.PortBindings, random, 1)[0];
+                return (now with { PortBindings = now.PortBindings.Without(peer.Uuid) }, $"port {peer.LogicalPort} deleted");
+        }
+    }
+
+    private static List<TRow> Some<TRow>(IEnumerable<TRow> rows, Random random, int count)
+    {
+        var all = rows.ToList();
+        return [.. Enumerable.Range(0, count).Select(_ => all[random.Next(all.Count)]).Distinct()];
+    }
+
+    private static HashSet<TableEntry> Entries(CompiledPipeline pipeline) => [.. pipeline.Entries.Select(entry => entry.Entry)];
+
+    // Which number a space of class bits has depends on what it held before.
+    private static HashSet<TableEntry> Unversioned(IEnumerable<TableEntry> entries) =>
+    [
+        .. entries.Select(entry => entry with
+        {
+            Match = [.. entry.Match.Where(field => field.Field != KeyNames.Space)],
+            Action = entry.Action is ActionCall { Name: ActionNames.Enter } call
+                ? call with { Arguments = [.. call.Arguments.Where(argument => argument.Name != ParameterNames.Space)] }
+                : entry.Action,
+        }),
+    ];
+}
