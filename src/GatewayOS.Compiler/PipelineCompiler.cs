@@ -38,7 +38,7 @@ public sealed class PipelineCompiler
     public CompiledPipeline Compile(Southbound southbound, string chassis, DeviceView device)
     {
         _classes.Update(southbound.AddressSets);
-        if (_workshop?.CanFollow(southbound, chassis) != true)
+        if (_workshop is not { IsWorn: false } workshop || !workshop.CanFollow(southbound, chassis))
         {
             Begin(southbound, chassis);
         }
@@ -51,7 +51,7 @@ public sealed class PipelineCompiler
         }
 
         var sink = new EntrySink(_tableSizes);
-        var states = new StateEmitter(Ids, sink, new OutputEmitter(Ids, sink));
+        var states = new StateEmitter(Ids, sink, new OutputEmitter(Ids, sink), _workshop.Written);
         var entries = new EntryEmitter(Ids, sink, states, new ClassEmitter(Ids, sink, _classes));
         foreach (var point in points)
         {
@@ -61,6 +61,7 @@ public sealed class PipelineCompiler
         entries.Emit();
         entries.EmitPeers(new Tunnels(southbound, device).Peers(chassis));
         Ids.Sweep();
+        _workshop.Written.Sweep();
         return new CompiledPipeline(
             sink.Entries.ToEquatableArray(), southbound.LogicalFlows.Count, states.States, entries.Count, _workshop.Evaluations,
             Ids.Reasons, _workshop.Rejected.ToEquatableArray(), sink.Full.Order().ToEquatableArray());

@@ -1,5 +1,6 @@
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Classes;
+using GatewayOS.Compiler.Emission;
 using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Passes;
@@ -10,6 +11,8 @@ namespace GatewayOS.Compiler;
 /// <summary>What is kept from one compilation to the next for as long as the chassis is the same.</summary>
 internal sealed class Workshop
 {
+    private const int WornBeyond = 100_000;
+
     private readonly LogicalNetwork _network;
     private readonly NodeTable _nodes = new();
     private readonly EntryPoints[] _classes;
@@ -22,6 +25,11 @@ internal sealed class Workshop
     }
 
     public Composer Composer { get; }
+
+    public EmissionMemory Written { get; } = new();
+
+    /// <summary>Whether most of what is remembered is of versions long gone, so that to start anew takes less memory.</summary>
+    public bool IsWorn => _nodes.Count > WornBeyond && _nodes.Count > 8 * Written.Count;
 
     /// <summary>The number of logical tables evaluated so far.</summary>
     public int Evaluations => _classes.Sum(entries => entries.Evaluations);

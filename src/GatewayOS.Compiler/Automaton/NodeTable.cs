@@ -8,6 +8,9 @@ public sealed class NodeTable
 {
     private readonly HashSet<Node> _nodes = new(new ByContent());
 
+    /// <summary>The number of nodes made so far.</summary>
+    public int Count => _nodes.Count;
+
     /// <summary>The edge that stands for a lookup of these rows: to a node, or the default itself when nothing is left to decide.</summary>
     /// <remarks>Rows that cannot match, or that do what would happen anyway, are pruned.</remarks>
     public Edge Lookup(PacketClass packetClass, IReadOnlyList<Row> rows, Edge fallback)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace GatewayOS.Compiler.Emission;
 
 /// <summary>Collects entries up to the size of each table: what does not fit is refused whole, and its packets stay with OVS (invariant I4).</summary>
@@ -13,21 +15,31 @@ internal sealed class EntrySink(IReadOnlyDictionary<string, int> tableSizes)
     /// <summary>Adds all of the entries or none.</summary>
     public bool TryAdd(params ReadOnlySpan<CompiledEntry> entries)
     {
-        foreach (var group in entries.ToArray().CountBy(entry => entry.Entry.Table))
+        var added = 0;
+        for (; added < entries.Length; added++)
         {
-            if (_used.GetValueOrDefault(group.Key) + group.Value > tableSizes[group.Key])
+            var table = entries[added].Entry.Table;
+            ref var used = ref CollectionsMarshal.GetValueRefOrAddDefault(_used, table, out _);
+            if (used == tableSizes[table])
             {
-                Full.Add(group.Key);
-                return false;
+                Full.Add(table);
+                break;
             }
+
+            used++;
         }
 
-        foreach (var entry in entries)
+        if (added == entries.Length)
         {
-            _used[entry.Entry.Table] = _used.GetValueOrDefault(entry.Entry.Table) + 1;
-            Entries.Add(entry);
+            Entries.AddRange(entries);
+            return true;
         }
 
-        return true;
+        foreach (var entry in entries[..added])
+        {
+            _used[entry.Entry.Table]--;
+        }
+
+        return false;
     }
 }

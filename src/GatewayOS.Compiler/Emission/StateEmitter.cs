@@ -13,12 +13,12 @@ namespace GatewayOS.Compiler.Emission;
 /// state: both exist until the entry that leads there is switched over (invariant I5). Numbers are no part of it, so that a state which had
 /// to take another number than its first choice changes nothing but the entries that point at it.
 /// </remarks>
-internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter outputs)
+internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter outputs, EmissionMemory memory)
 {
     // What stands for a content in an action.
     private static readonly string[] s_numbers = [ParameterNames.Next, ParameterNames.Out, ParameterNames.Reason];
 
-    private readonly Dictionary<(Node, Stage), Placed?> _states = [];
+    private readonly Dictionary<(Node, int), Placed?> _states = [];
     private readonly Dictionary<(Edge, PacketClass), Placed?> _entries = [];
     private readonly Dictionary<uint, bool> _written = [];
 
@@ -37,7 +37,7 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
 
         if (!_entries.TryGetValue((edge, packetClass), out var state))
         {
-            state = Emit(Stage.First, packetClass, [], edge);
+            state = Emit(new WrittenState(), Stage.First, packetClass, [], edge);
             _entries.Add((edge, packetClass), state);
         }
 
@@ -51,16 +51,75 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
             return null;
         }
 
-        if (!_states.TryGetValue((node, stage), out var state))
+        return Place(node, stage);
+    }
+
+    private Placed? Place(Node node, Stage stage)
+    {
+        if (_states.TryGetValue((node, stage.Order), out var state))
         {
-            state = Emit(stage, node.Class, node.Rows, node.Default);
-            _states.Add((node, stage), state);
+            return state;
         }
 
+        var known = memory.Find(node, stage);
+        if (known is not null && Holds(known))
+        {
+            state = Write(known);
+        }
+        else
+        {
+            known = new WrittenState();
+            state = Emit(known, stage, node.Class, node.Rows, node.Default);
+        }
+
+        if (state is not null && !known.IsCramped)
+        {
+            memory.Keep(node, stage, known);
+        }
+
+        _states.Add((node, stage.Order), state);
         return state;
     }
 
-    private Placed? Emit(Stage stage, PacketClass packetClass, EquatableArray<Row> rows, Edge fallback)
+    // Asks for all that the state points at, which writes that first and keeps its numbers in use.
+    private bool Holds(WrittenState known)
+    {
+        var holds = true;
+        foreach (var (node, stage, place) in known.Next)
+        {
+            holds &= Place(node, stage) == place;
+        }
+
+        foreach (var (output, place) in known.Outputs)
+        {
+            holds &= outputs.Emit(output) == place;
+        }
+
+        foreach (var (cause, place) in known.Tracks)
+        {
+            holds &= TrackPlace(cause) == place;
+        }
+
+        foreach (var (reason, id) in known.Reasons)
+        {
+            holds &= ids.ReasonOf(reason) == id;
+        }
+
+        return holds && ids.States.IdOf(known.Place.Content) == known.Place.Id;
+    }
+
+    private Placed? Write(WrittenState state)
+    {
+        if (!_written.TryGetValue(state.Place.Id, out var isThere))
+        {
+            isThere = sink.TryAdd(state.Entries);
+            _written.Add(state.Place.Id, isThere);
+        }
+
+        return isThere ? state.Place : null;
+    }
+
+    private Placed? Emit(WrittenState written, Stage stage, PacketClass packetClass, EquatableArray<Row> rows, Edge fallback)
     {
         var calls = new Result[rows.Count + 1];
         var hash = new StableHash();
@@ -68,7 +127,7 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
         hash.Add((ulong)packetClass);
         for (var i = 0; i <= rows.Count; i++)
         {
-            calls[i] = Call(i < rows.Count ? rows[i].Edge : fallback, stage);
+            calls[i] = Call(written, i < rows.Count ? rows[i].Edge : fallback, stage);
             var (cube, edge) = i < rows.Count ? rows[i] : new Row(Cube.Any, fallback);
             Add(ref hash, cube, calls[i], edge.Flows);
         }
@@ -79,10 +138,13 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
             return null;
         }
 
+        written.Place = new Placed(state, content);
         // Nodes that differ only in what a cause says in detail are one state; the first speaks for it.
         if (_written.TryGetValue(state, out var isThere))
         {
-            return isThere ? new Placed(state, content) : null;
+            // Its entries are those of the other node.
+            written.IsCramped = true;
+            return isThere ? written.Place : null;
         }
 
         var entries = new CompiledEntry[rows.Count + 1];
@@ -94,12 +156,11 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
                 edge.Flows, calls[i].Cause);
         }
 
-        isThere = sink.TryAdd(entries);
-        _written.Add(state, isThere);
-        return isThere ? new Placed(state, content) : null;
+        written.Entries = entries;
+        return Write(written);
     }
 
-    private Result Call(Edge edge, Stage stage)
+    private Result Call(WrittenState written, Edge edge, Stage stage)
     {
         var edits = new HeaderEdits(edge.Edits.EthSource, edge.Edits.EthDestination, (byte)edge.Edits.TtlDecrement, edge.Edits.Dscp);
         switch (edge.Target)
@@ -107,27 +168,55 @@ internal sealed class StateEmitter(DeviceIds ids, EntrySink sink, OutputEmitter 
             case Target.Drop:
                 return new Result(PipelineActions.Deny, null, default);
             case Target.Punt(var cause):
-                return Punt(cause);
+                return Punt(written, cause);
             case Target.Track(var cause):
                 var place = TrackPlace(cause);
-                return new Result(PipelineActions.Track(place.Id, ids.ReasonOf(cause.Reason)), cause, place.Content);
+                written.Tracks.Add((cause, place));
+                return new Result(PipelineActions.Track(place.Id, ReasonOf(written, cause)), cause, place.Content);
             case Target.Forward(var output):
-                return outputs.Emit(output) is not { } way ? Punt(new PuntCause(Reasons.TableFull, TableNames.Output, null))
-                    : new Result(edge.Edits.IsNone ? PipelineActions.Forward((ushort)way.Id, 0) : PipelineActions.Forward((ushort)way.Id, 0, edits), null, way.Content);
+                if (outputs.Emit(output) is not { } way)
+                {
+                    return Cramped(written, new PuntCause(Reasons.TableFull, TableNames.Output, null));
+                }
+
+                written.Outputs.Add((output, way));
+                return new Result(edge.Edits.IsNone ? PipelineActions.Forward((ushort)way.Id, 0) : PipelineActions.Forward((ushort)way.Id, 0, edits), null, way.Content);
             case Target.Go(var node):
-                return Place(node, stage.Order + 1) is not { } next
-                    ? Punt(Unplaced(node, stage))
-                    : new Result(edge.Edits.IsNone ? PipelineActions.Go(next.Id) : PipelineActions.Go(next.Id, edits), null, next.Content);
+                if (Stage.For(node, stage.Order + 1) is not { } later)
+                {
+                    return Punt(written, new PuntCause(Reasons.Unplaceable, $"{node.Rows.Count} rows such as {node.Rows[0].Cube} behind {stage.Table(node.Class)}", null));
+                }
+
+                if (Place(node, later) is not { } next)
+                {
+                    return Cramped(written, new PuntCause(Reasons.TableFull, "", null));
+                }
+
+                written.Next.Add((node, later, next));
+                return new Result(edge.Edits.IsNone ? PipelineActions.Go(next.Id) : PipelineActions.Go(next.Id, edits), null, next.Content);
             default:
                 throw new UnreachableException();
         }
     }
 
-    private static PuntCause Unplaced(Node node, Stage stage) => Stage.For(node, stage.Order + 1) is null
-        ? new PuntCause(Reasons.Unplaceable, $"{node.Rows.Count} rows such as {node.Rows[0].Cube} behind {stage.Table(node.Class)}", null)
-        : new PuntCause(Reasons.TableFull, "", null);
+    private Result Cramped(WrittenState written, PuntCause cause)
+    {
+        written.IsCramped = true;
+        return Punt(written, cause);
+    }
 
-    private Result Punt(PuntCause cause) => new(PipelineActions.Punt(ids.ReasonOf(cause.Reason)), cause, default);
+    private Result Punt(WrittenState written, PuntCause cause) => new(PipelineActions.Punt(ReasonOf(written, cause)), cause, default);
+
+    private ushort ReasonOf(WrittenState written, PuntCause cause)
+    {
+        var id = ids.ReasonOf(cause.Reason);
+        if (!written.Reasons.Contains((cause.Reason, id)))
+        {
+            written.Reasons.Add((cause.Reason, id));
+        }
+
+        return id;
+    }
 
     // A place to wait for a connection entry; connections are told apart by the flow that asked conntrack.
     private Placed TrackPlace(PuntCause cause)

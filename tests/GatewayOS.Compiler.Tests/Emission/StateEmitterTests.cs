@@ -49,7 +49,7 @@ public sealed class StateEmitterTests
     private static (uint? State, EntrySink Sink) Enter(DeviceIds ids, Func<NodeTable, Edge> edge)
     {
         var sink = new EntrySink(Pipeline.Tables.ToDictionary(table => table.Name, table => table.Size));
-        return (new StateEmitter(ids, sink, new OutputEmitter(ids, sink)).Enter(edge(new NodeTable()), PacketClass.Ipv4), sink);
+        return (new StateEmitter(ids, sink, new OutputEmitter(ids, sink), new EmissionMemory()).Enter(edge(new NodeTable()), PacketClass.Ipv4), sink);
     }
 
     /// <summary>A lookup of the destination, with the other lookup behind it.</summary>
@@ -63,7 +63,7 @@ public sealed class StateEmitterTests
     {
         var (ids, nodes) = (new DeviceIds(), new NodeTable());
         var sink = new EntrySink(Pipeline.Tables.ToDictionary(table => table.Name, table => table.Size));
-        var emitter = new StateEmitter(ids, sink, new OutputEmitter(ids, sink));
+        var emitter = new StateEmitter(ids, sink, new OutputEmitter(ids, sink), new EmissionMemory());
         return ([.. lookups.Select(lookup => emitter.Enter(Lookup(nodes, lookup.Detail, lookup.Flow), PacketClass.Ipv4))], sink);
     }
 
