@@ -1,5 +1,4 @@
 using GatewayOS.Compiler.Emission;
-using GatewayOS.Core;
 
 namespace GatewayOS.Compiler.Classes;
 
