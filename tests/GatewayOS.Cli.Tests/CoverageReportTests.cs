@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using GatewayOS.Compiler;
@@ -105,6 +106,7 @@ public sealed class CoverageReportTests
         Share.FastPath => "all on the fast path",
         Share.Partly => "some on the fast path, the rest punted",
         Share.Connection => "some by their connection",
-        _ => "always punted",
+        Share.AlwaysPunts => "always punted",
+        _ => throw new UnreachableException(),
     };
 }

@@ -21,7 +21,10 @@ namespace GatewayOS.Compiler.Classes;
 public sealed class AddressClasses
 {
     /// <summary>Up to so many rows a test is spelled out.</summary>
-    /// <remarks>Of the corpora: below 3 the entries of the LPM tables outweigh the rows, from 3 to 8 it makes no difference.</remarks>
+    /// <remarks>
+    /// With 4 and with 8 the corpora need the same entries. With 1 or 2 they need fewer, but only because paths are lost: what asks for class bits
+    /// behind a route finds no room in <c>policy</c>, which has none, and the rest is punted (basic-25.03: 1 output instead of 5).
+    /// </remarks>
     public const int SpelledOutLimit = 4;
 
     private readonly Dictionary<(PacketClass, KeyField), ClassBits> _bits = [];

@@ -17,7 +17,7 @@ public sealed record PrefixSet
     public static PrefixSet Of(int width, IEnumerable<AddressPrefix> prefixes)
     {
         var kept = new List<AddressPrefix>();
-        foreach (var prefix in prefixes.Order())
+        foreach (var prefix in prefixes.Order(AddressPrefix.Order))
         {
             // In order of value and length, what contains a prefix is the last one kept.
             if (kept.Count == 0 || !kept[^1].Contains(prefix, width))

@@ -11,7 +11,7 @@ internal static class ClassRows
     /// <param name="bits">The bits that are tested, with the sets they stand for.</param>
     public static IEnumerable<(AddressPrefix Prefix, ulong Bits)> Of(IEnumerable<(int Bit, PrefixSet Content)> bits, int width)
     {
-        var own = new SortedDictionary<AddressPrefix, ulong>();
+        var own = new SortedDictionary<AddressPrefix, ulong>(AddressPrefix.Order);
         foreach (var (bit, content) in bits)
         {
             foreach (var prefix in content.Prefixes)

@@ -1,3 +1,4 @@
+using GatewayOS.Compiler.Classes;
 using GatewayOS.P4;
 
 namespace GatewayOS.Compiler.Emission;
@@ -50,7 +51,7 @@ public sealed class SpaceNumbers
         var hash = new StableHash();
         hash.Add((ulong)packetClass);
         hash.Add(salt);
-        foreach (var ((table, prefix), call) in rows.OrderBy(row => row.Key.Table, StringComparer.Ordinal).ThenBy(row => row.Key.Prefix))
+        foreach (var ((table, prefix), call) in rows.OrderBy(row => row.Key.Table, StringComparer.Ordinal).ThenBy(row => row.Key.Prefix, AddressPrefix.Order))
         {
             hash.Add(table);
             hash.Add(prefix.Value);

@@ -1,7 +1,6 @@
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Classes;
 using GatewayOS.Compiler.Symbolic;
-using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
 using Xunit;
 

@@ -79,7 +79,7 @@ internal sealed class Network(Choices choices, int numbers)
             0 => Enumerable.Range(0, 3).Where(_ => !choices.OneIn(3)).Select(mac => (FieldMatch)new FieldMatch.Lpm(KeyNames.EthDst, (uint)mac, 48)),
             1 => Enumerable.Range(0, 5).Where(_ => !choices.OneIn(2))
                 .Select(i => (FieldMatch)new FieldMatch.Lpm(KeyNames.Dst, (uint)(i < 4 ? i : 2), i < 4 ? 32 : 31)),
-            _ => Enumerable.Range(0, choices.Below(3)).Select(_ => Ternary()),
+            _ => Enumerable.Range(0, choices.Below(3)).Select(_ => (FieldMatch)Ternary()),
         };
         var table = stage switch { 0 => TableNames.L2, 1 => TableNames.Route4, _ => TableNames.AclTo4 };
         var calls = rows.Select((FieldMatch? match) => (Match: match, Call: Call(stage))).ToList();
@@ -95,7 +95,7 @@ internal sealed class Network(Choices choices, int numbers)
         return id;
     }
 
-    private FieldMatch Ternary()
+    private FieldMatch.Ternary Ternary()
     {
         var mask = (uint)choices.Below(3) + 1;
         return new FieldMatch.Ternary(choices.OneIn(2) ? KeyNames.DstClass : KeyNames.Dst, (uint)choices.Below(4) & mask, mask);

@@ -35,6 +35,7 @@ internal static class FixedWorld
                 "remove Address_Set a_crowd addresses 203.0.113.128/25",
                 "set Address_Set b_others addresses=198.18.0.0/16,203.0.113.0/28,203.0.113.64/26,172.16.1.0/30,198.51.100.0/25",
                 "clear Address_Set a_others addresses",
+                "add Address_Set a_few addresses 172.16.0.0/24",
                 "set Address_Set a_others addresses=203.0.113.0/24,172.16.0.200",
             ]);
     }
@@ -99,17 +100,19 @@ internal static class FixedWorld
         }
     }
 
-    // Large enough to be class bits, one inside another and in part the same, asked for and against.
+    // Large enough to be class bits, one inside another and in part the same, asked for and against. What is asked against is small:
+    // ovn-controller spells a complement out, with a flow for each bit of each prefix, multiplied.
     private static void Sets(NorthboundScript script, char letter, string stateless)
     {
         script.Add($"create Address_Set name={letter}_crowd addresses=172.16.0.100,172.16.1.100,203.0.113.128/25,203.0.113.130,198.51.100.7,198.18.0.0/15");
         script.Add($"create Address_Set name={letter}_others addresses=203.0.113.0/24,198.18.0.0/16,198.18.5.0/24,172.16.0.200,198.51.100.0/25");
+        script.Add($"create Address_Set name={letter}_few addresses=203.0.113.0/25,198.18.0.0/15");
         script.Add($"create Address_Set name={letter}_six 'addresses=\"2001:db8:f0::100\",\"2001:db8:aaaa::/48\",\"2001:db8:aaaa:1::/64\",\"2001:db8:bbbb::7\",\"2001:db8:10::/64\"'");
         script.Add($"acl-add {stateless} from-lport 1490 'ip4.src == ${letter}_crowd && udp.dst == 5000' drop");
-        script.Add($"acl-add {stateless} from-lport 1480 'ip4.src != ${letter}_others && tcp.dst == 5001' drop");
-        script.Add($"acl-add {stateless} from-lport 1470 '(ip4.src == ${letter}_crowd || ip6.src == ${letter}_six) && ip4.src != ${letter}_others && icmp' drop");
-        script.Add($"acl-add {stateless} from-lport 1460 'ip6.src != ${letter}_six && udp.dst == 5002' drop");
-        script.Add($"acl-add {stateless} to-lport 1470 'ip4.dst != {{192.168.13.0/28, 192.168.13.64/26, 203.0.113.7}} && ip4.src == ${letter}_others && udp' drop");
+        script.Add($"acl-add {stateless} from-lport 1480 'ip4.src != ${letter}_few && tcp.dst == 5001' drop");
+        script.Add($"acl-add {stateless} from-lport 1470 '(ip4.src == ${letter}_crowd || ip6.src == ${letter}_six) && ip4.src != 203.0.113.0/25 && icmp' drop");
+        script.Add($"acl-add {stateless} from-lport 1460 'ip6.src != 2001:db8:aaaa::/48 && udp.dst == 5002' drop");
+        script.Add($"acl-add {stateless} to-lport 1470 'ip4.dst != 192.168.13.0/28 && ip4.src == ${letter}_others && udp' drop");
     }
 
     private static void Routes(NorthboundScript script, string router, string network4, string network6)
