@@ -8,6 +8,8 @@ namespace GatewayOS.Explain;
 /// <summary>A frame in a line of words: for people, who have the octets beside it.</summary>
 public static class FrameText
 {
+    private static readonly string[] s_tcpFlags = ["fin", "syn", "rst", "psh", "ack", "urg"];
+
     private const int Geneve = 6081, Vxlan = 4789;
 
     public static string Of(ReadOnlySpan<byte> frame)
@@ -74,7 +76,7 @@ public static class FrameText
         }
 
         var bits = tcp[13];
-        var names = new[] { "fin", "syn", "rst", "psh", "ack", "urg" }.Where((_, bit) => (bits >> bit & 1) != 0).ToList();
+        var names = s_tcpFlags.Where((_, bit) => (bits >> bit & 1) != 0).ToList();
         return names.Count == 0 ? " no flags" : " " + string.Join('+', names);
     }
 

@@ -74,7 +74,9 @@ internal sealed class VerdictFinder(
         // The path passes as many routers as the packet has hops left.
         PuntReason.TimeToLive when trace["meta.ttl_dec"] > 0 && trace["meta.ttl_dec"] >= trace["meta.ttl"] =>
             Text($"ip.ttl {trace["meta.ttl"]} on a path of {trace["meta.ttl_dec"]} routers"),
-        _ => new SoftwareCheck(trace, packet).Find() is var (_, detail) ? detail : "",
+        PuntReason.None or PuntReason.NotIp or PuntReason.GroupAddress or PuntReason.OptionsOrExtensions or PuntReason.Fragment or PuntReason.TimeToLive
+            or PuntReason.Malformed or PuntReason.Martian or PuntReason.ControlProtocol or PuntReason.TunnelHeader or PuntReason.VlanStack
+            or PuntReason.Checksum or _ => new SoftwareCheck(trace, packet).Find() is var (_, detail) ? detail : "",
     };
 
     private string LastKey(string table) =>

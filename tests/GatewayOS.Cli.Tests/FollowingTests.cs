@@ -1,10 +1,9 @@
 using GatewayOS.Compiler;
 using GatewayOS.Control.Ports;
 using GatewayOS.Control.Reconciling;
-using GatewayOS.Core;
 using GatewayOS.Ovn;
-using GatewayOS.Ovn.Rows;
 using GatewayOS.P4;
+using GatewayOS.Testing;
 using Xunit;
 
 namespace GatewayOS.Cli.Tests;
@@ -37,7 +36,7 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
 
     private static void Follow(Southbound southbound, string chassis, DeviceView device, int seed)
     {
-        var random = new Random(seed);
+        var random = new Dice((ulong)seed);
         var following = new PipelineCompiler();
         following.Compile(southbound, chassis, device);
         var now = southbound;
@@ -56,12 +55,12 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
     }
 
     // Takes something away, or brings back all of its kind that was taken away.
-    private static (Southbound Changed, string What) Change(Southbound now, Southbound all, Random random)
+    private static (Southbound Changed, string What) Change(Southbound now, Southbound all, Dice random)
     {
-        switch (random.Next(10))
+        switch (random.Below(10))
         {
             case 0 or 1 or 2:
-                var flows = Some(now.LogicalFlows, random, 1 + random.Next(5));
+                var flows = Some(now.LogicalFlows, random, 1 + random.Below(5));
                 return (now with { LogicalFlows = now.LogicalFlows.Without([.. flows.Select(flow => flow.Uuid)]) }, "flows deleted");
             case 3:
                 return (now with { LogicalFlows = all.LogicalFlows }, "flows restored");
@@ -87,10 +86,10 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
         }
     }
 
-    private static List<TRow> Some<TRow>(IEnumerable<TRow> rows, Random random, int count)
+    private static List<TRow> Some<TRow>(IEnumerable<TRow> rows, Dice random, int count)
     {
         var all = rows.ToList();
-        return [.. Enumerable.Range(0, count).Select(_ => all[random.Next(all.Count)]).Distinct()];
+        return [.. Enumerable.Range(0, count).Select(_ => all[random.Below(all.Count)]).Distinct()];
     }
 
     private static HashSet<TableEntry> Entries(CompiledPipeline pipeline) => [.. pipeline.Entries.Select(entry => entry.Entry)];

@@ -1,1 +1,2 @@
+global using GatewayOS.Testing;
 global using Xunit;

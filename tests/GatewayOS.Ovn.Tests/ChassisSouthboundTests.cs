@@ -259,13 +259,13 @@ public sealed class ChassisSouthboundTests
         new Operation.Insert("DNS", Row(("datapaths", Value.OfNamedRow(name)))),
     ];
 
-    private static Operation Port(string datapath, string name, string type, int key) => new Operation.Insert("Port_Binding", Row(
+    private static Operation.Insert Port(string datapath, string name, string type, int key) => new("Port_Binding", Row(
         ("logical_port", Value.Of($"{datapath}-{name}")), ("type", Value.Of(type)), ("datapath", Value.OfNamedRow(datapath)), ("tunnel_key", Value.Of(key))));
 
-    private static Operation Flow((string Column, Value Value) owner) => new Operation.Insert("Logical_Flow", Row(
+    private static Operation.Insert Flow((string Column, Value Value) owner) => new("Logical_Flow", Row(
         owner, ("pipeline", Value.Of("ingress")), ("table_id", Value.Of(0)), ("priority", Value.Of(1)), ("match", Value.Of("1")), ("actions", Value.Of("drop;"))));
 
-    private static Operation Encap(string name) => new Operation.Insert("Encap", Row(("type", Value.Of("geneve")), ("ip", Value.Of($"192.0.2.{name[1]}"))), name);
+    private static Operation.Insert Encap(string name) => new("Encap", Row(("type", Value.Of("geneve")), ("ip", Value.Of($"192.0.2.{name[1]}"))), name);
 
     private static Value Ids(string name, int flows) => Value.OfMap(TextMap.Of(
         ("logical-switch", name), ("name", name), ("flows", flows.ToString(CultureInfo.InvariantCulture))));

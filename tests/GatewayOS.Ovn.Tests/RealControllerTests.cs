@@ -88,6 +88,6 @@ public sealed class RealControllerTests
         new(database.DatapathBindings.Where(row => keys.Contains(row.TunnelKey)).Select(row => row.Name), StringComparer.Ordinal);
 
     // ovn-controller repeats the number of SB_Global when all flows of that state are installed.
-    private Task InstalledAsync(OvsdbClient<Southbound> client, string chassis, long number) =>
+    private Task<DatabaseView<Southbound>> InstalledAsync(OvsdbClient<Southbound> client, string chassis, long number) =>
         client.WaitForAsync(view => view.Database.ChassisPrivates.Any(row => row.Name == chassis && row.NbCfg == number), _patience);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using GatewayOS.Testing;
 using Xunit;
 

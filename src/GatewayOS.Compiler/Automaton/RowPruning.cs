@@ -3,7 +3,7 @@ namespace GatewayOS.Compiler.Automaton;
 /// <summary>Takes out of a lookup the rows that change nothing.</summary>
 public static class RowPruning
 {
-    /// <summary>Above this length rows are compared by equality only, so that large exact tables stay linear.</summary>
+    /// <summary>Above this length not every two rows are compared, so that large tables stay linear.</summary>
     private const int QuadraticLimit = 768;
 
     /// <summary>
@@ -14,6 +14,7 @@ public static class RowPruning
     {
         var reachable = new List<Row>(rows.Count);
         var seen = new HashSet<Cube>();
+        var prefixes = new Prefixes();
         foreach (var row in rows)
         {
             if (row.Cube.IsAny)
@@ -22,9 +23,10 @@ public static class RowPruning
                 break;
             }
 
-            if (seen.Add(row.Cube) && (rows.Count > QuadraticLimit || !reachable.Exists(earlier => earlier.Cube.Contains(row.Cube))))
+            if (seen.Add(row.Cube) && !(rows.Count > QuadraticLimit ? prefixes.Contain(row.Cube) : reachable.Exists(earlier => earlier.Cube.Contains(row.Cube))))
             {
                 reachable.Add(row);
+                prefixes.Add(row.Cube);
             }
         }
 
@@ -58,5 +60,41 @@ public static class RowPruning
         }
 
         return false;
+    }
+
+    /// <summary>Tests of one field, found by their masks: of these there are few, whatever the length of the table.</summary>
+    /// <remarks>An LPM table knows no order but the length of prefixes, so a longer one behind a shorter one must not stay (invariant I2).</remarks>
+    private sealed class Prefixes
+    {
+        private readonly Dictionary<(KeyField Field, UInt128 Mask), HashSet<UInt128>> _values = [];
+
+        public void Add(Cube cube)
+        {
+            if (cube.Terms is [var (field, value, mask)])
+            {
+                if (!_values.TryGetValue((field, mask), out var values))
+                {
+                    _values.Add((field, mask), values = []);
+                }
+
+                values.Add(value);
+            }
+        }
+
+        public bool Contain(Cube cube)
+        {
+            foreach (var (field, value, mask) in cube.Terms)
+            {
+                foreach (var ((other, shorter), values) in _values)
+                {
+                    if (other == field && (shorter & mask) == shorter && values.Contains(value & shorter))
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
+        }
     }
 }

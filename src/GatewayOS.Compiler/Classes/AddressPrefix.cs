@@ -14,12 +14,4 @@ public readonly record struct AddressPrefix(UInt128 Value, int Length)
     /// <param name="width">32 or 128.</param>
     public bool Contains(AddressPrefix other, int width) =>
         Length <= other.Length && (Length == 0 || (Value ^ other.Value) >> (width - Length) == 0);
-
-    public static bool operator <(AddressPrefix left, AddressPrefix right) => left.CompareTo(right) < 0;
-
-    public static bool operator <=(AddressPrefix left, AddressPrefix right) => left.CompareTo(right) <= 0;
-
-    public static bool operator >(AddressPrefix left, AddressPrefix right) => left.CompareTo(right) > 0;
-
-    public static bool operator >=(AddressPrefix left, AddressPrefix right) => left.CompareTo(right) >= 0;
 }

@@ -13,7 +13,7 @@ namespace GatewayOS.Control.Counting;
 /// </remarks>
 public sealed class CountingDevice(ICountedDevice device, FlowCounters counters) : IDevice
 {
-    private IReadOnlyDictionary<EntryKey, CompiledEntry> _expected = new Dictionary<EntryKey, CompiledEntry>();
+    private Dictionary<EntryKey, CompiledEntry> _expected = [];
 
     /// <summary>Tells what is about to be installed. Entries that stay as they are but stand for other flows are read now.</summary>
     public async Task ExpectAsync(IEnumerable<CompiledEntry> entries, CancellationToken token)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using GatewayOS.Compiler;
 using GatewayOS.Compiler.Automaton;
@@ -42,7 +43,7 @@ internal sealed class TunnelArrival(Southbound southbound, string chassis, Devic
         return new Arrived(here.Packet, path.DevicePort, type, path, here);
     }
 
-    private IReadOnlyList<TraceOutcome> Trace(Packet packet, PortBinding port, string origin)
+    private ImmutableArray<TraceOutcome> Trace(Packet packet, PortBinding port, string origin)
     {
         var interpreter = new Interpreter(new ReferenceNetwork(southbound, origin));
         var entry = interpreter.Network.Datapaths.First(datapath => datapath.Row.Uuid == port.Datapath);

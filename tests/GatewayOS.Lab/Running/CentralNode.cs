@@ -53,7 +53,7 @@ internal sealed class CentralNode(string network, string folder)
         await ServeAsync(name, token);
     }
 
-    private Task ServeAsync(string name, CancellationToken token) => RunAsync(
+    private Task<string> ServeAsync(string name, CancellationToken token) => RunAsync(
         "ovsdb-server", [$"--remote=punix:{folder}/{name}.sock", $"--unixctl={folder}/{name}.ctl", .. Daemon(name), $"{folder}/{name}.db"], token);
 
     private IEnumerable<string> Daemon(string name) => DaemonOptions.For(folder, name);

@@ -17,7 +17,7 @@ public abstract class DeviceFaultTests(GatewayLab gateway)
         var lab = await gateway.ReadyAsync(Token);
         var before = await gateway.EntriesAsync(Token);
         Assert.NotEmpty(before);
-        await using var stream = TrafficStream.Start(lab, GatewayLab.Traffic, Token);
+        await using var stream = SteadyTraffic.Start(lab, GatewayLab.Traffic, Token);
         await stream.FlowAsync(Some, Token);
         await using (var other = await OtherController.TakeAsync(lab, Token))
         {
@@ -38,7 +38,7 @@ public abstract class DeviceFaultTests(GatewayLab gateway)
         var lab = await gateway.ReadyAsync(Token);
         var before = await gateway.EntriesAsync(Token);
         var log = new AgentLog(lab);
-        await using var stream = TrafficStream.Start(lab, GatewayLab.Traffic, Token);
+        await using var stream = SteadyTraffic.Start(lab, GatewayLab.Traffic, Token);
         await stream.FlowAsync(Some, Token);
         await lab.Gateway.KillAgentAsync();
         await stream.FlowAsync(Some, Token);
@@ -84,7 +84,7 @@ public abstract class DeviceFaultTests(GatewayLab gateway)
         var before = await gateway.EntriesAsync(Token);
         var log = new AgentLog(lab);
         await lab.Gateway.KillDeviceAsync();
-        await gateway.UntilAsync(
+        await GatewayLab.UntilAsync(
             "the agent to miss the device", async () => await gateway.StatusAsync(status => status.GetProperty("device").GetProperty("state").GetString() != "primary", Token), Token);
         await lab.Gateway.StartDeviceAsync(Token);
         await gateway.UntilEntriesAsync(before, Token);
@@ -92,7 +92,7 @@ public abstract class DeviceFaultTests(GatewayLab gateway)
         Assert.Single(log.Messages(AgentLog.Controlling));
 
         await new TrafficRunner(lab).WarmUpAsync([GatewayLab.Routed], Token);
-        await using var stream = TrafficStream.Start(lab, GatewayLab.Traffic, Token);
+        await using var stream = SteadyTraffic.Start(lab, GatewayLab.Traffic, Token);
         await stream.FlowAsync(Some, Token);
         gateway.AssertNotWorse(await stream.StopAsync(Token), stream);
         await gateway.AssertFastPathAsync(Token);
@@ -102,7 +102,7 @@ public abstract class DeviceFaultTests(GatewayLab gateway)
     protected abstract void Require();
 }
 
-[Collection<SoftSwitchCollection>]
+[Collection<SoftSwitchLabUse>]
 public sealed class SoftSwitchFaultTests(SoftSwitchLab gateway) : DeviceFaultTests(gateway)
 {
     protected override void Require() => Requirement.Lab();

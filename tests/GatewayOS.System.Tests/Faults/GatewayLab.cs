@@ -111,7 +111,7 @@ public abstract class GatewayLab(Device device) : IAsyncDisposable
         return question(answer.RootElement);
     }
 
-    public Task UntilAsync(string what, Func<Task<bool>> isSo, CancellationToken token) => Poll.UntilAsync(
+    public static Task UntilAsync(string what, Func<Task<bool>> isSo, CancellationToken token) => Poll.UntilAsync(
         async () =>
         {
             try
@@ -129,7 +129,7 @@ public abstract class GatewayLab(Device device) : IAsyncDisposable
         token);
 
     /// <summary>Fails when the traffic lost more than it does on a stock chassis.</summary>
-    public void AssertNotWorse(TrafficCount count, TrafficStream stream) =>
+    public void AssertNotWorse(TrafficCount count, SteadyTraffic stream) =>
         Assert.True(count.Lost <= Stock.Lost, $"lost {count.Lost} of {count.Sent}, on a stock chassis {Stock.Lost} of {Stock.Sent}; {stream}");
 
     /// <summary>Fails unless the device itself forwards what is only routed, whatever else is sent meanwhile.</summary>
@@ -166,7 +166,7 @@ public abstract class GatewayLab(Device device) : IAsyncDisposable
             }
 
             await new TrafficRunner(lab).WarmUpAsync([.. Traffic.Select(one => one.Flow), s_probe], token);
-            await using var stream = TrafficStream.Start(lab, Traffic, token);
+            await using var stream = SteadyTraffic.Start(lab, Traffic, token);
             await stream.FlowAsync(2000, token);
             Stock = await stream.StopAsync(token);
             return lab;
@@ -190,4 +190,4 @@ public sealed class SoftSwitchLab() : GatewayLab(Device.SoftSwitch);
 public sealed class Bmv2Lab() : GatewayLab(Device.Bmv2);
 
 [CollectionDefinition]
-public sealed class SoftSwitchCollection : ICollectionFixture<SoftSwitchLab>;
+public sealed class SoftSwitchLabUse : ICollectionFixture<SoftSwitchLab>;

@@ -6,7 +6,7 @@ using GatewayOS.Lab.Traffic;
 namespace GatewayOS.System.Tests.Faults;
 
 /// <summary>Invariant I4 on the real thing: what comes in is broken or missing, forwarding stays correct, and it is told once.</summary>
-[Collection<SoftSwitchCollection>]
+[Collection<SoftSwitchLabUse>]
 public sealed class InputFaultTests(SoftSwitchLab gateway)
 {
     private const int Some = 400;
@@ -19,7 +19,7 @@ public sealed class InputFaultTests(SoftSwitchLab gateway)
         Requirement.Lab();
         var lab = await gateway.ReadyAsync(Token);
         var log = new AgentLog(lab);
-        await using var stream = TrafficStream.Start(lab, GatewayLab.Traffic, Token);
+        await using var stream = SteadyTraffic.Start(lab, GatewayLab.Traffic, Token);
         await stream.FlowAsync(Some, Token);
         await lab.Central.StopSouthboundAsync(Token);
         try
@@ -54,7 +54,7 @@ public sealed class InputFaultTests(SoftSwitchLab gateway)
         var flow = "";
         try
         {
-            await using var stream = TrafficStream.Start(lab, GatewayLab.Traffic, Token);
+            await using var stream = SteadyTraffic.Start(lab, GatewayLab.Traffic, Token);
             await stream.FlowAsync(Some, Token);
 
             // Above every other flow of the routing table.
@@ -109,7 +109,7 @@ public sealed class InputFaultTests(SoftSwitchLab gateway)
             await new TrafficRunner(lab).WarmUpAsync(GatewayLab.Traffic.Select(one => one.Flow), Token);
             var counters = new GatewayctlCounters(lab);
             var before = (await counters.ReadAsync(Token))!;
-            await using var stream = TrafficStream.Start(lab, GatewayLab.Traffic, Token);
+            await using var stream = SteadyTraffic.Start(lab, GatewayLab.Traffic, Token);
             await stream.FlowAsync(2 * Some, Token);
 
             // It is tried again meanwhile, after 5 seconds and more.
@@ -138,14 +138,14 @@ public sealed class InputFaultTests(SoftSwitchLab gateway)
         var before = await gateway.EntriesAsync(Token);
         foreach (var (from, to) in new[] { ("hv1", "hv2"), ("hv2", "hv1") })
         {
-            await using (TrafficStream.Start(lab, GatewayLab.Traffic, Token))
+            await using (SteadyTraffic.Start(lab, GatewayLab.Traffic, Token))
             {
                 await lab.MoveAsync(GatewayLab.Routed.Client, from, to, Token);
                 await new GatewayctlCounters(lab).WaitUntilReadyAsync(Token);
             }
 
             await new TrafficRunner(lab).WarmUpAsync([GatewayLab.Routed], Token);
-            await using var stream = TrafficStream.Start(lab, GatewayLab.Traffic, Token);
+            await using var stream = SteadyTraffic.Start(lab, GatewayLab.Traffic, Token);
             await stream.FlowAsync(Some, Token);
             gateway.AssertNotWorse(await stream.StopAsync(Token), stream);
             await gateway.AssertFastPathAsync(Token);

@@ -6,7 +6,7 @@ using GatewayOS.Linux.Packets;
 namespace GatewayOS.System.Tests.Faults;
 
 /// <summary>Cut and corrupted frames into the network cards of the gateway: the fast path does with them what OVS alone does.</summary>
-[Collection<SoftSwitchCollection>]
+[Collection<SoftSwitchLabUse>]
 public sealed class MalformedFrameTests(SoftSwitchLab gateway)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -102,7 +102,7 @@ public sealed class MalformedFrameTests(SoftSwitchLab gateway)
         }
 
         /// <summary>What has arrived.</summary>
-        public IReadOnlyList<byte[]> Take(DevicePort port)
+        public List<byte[]> Take(DevicePort port)
         {
             var frames = new List<byte[]>();
             while (sockets[port].Receive(frame => frames.Add(frame.ToArray())) > 0)

@@ -1,7 +1,7 @@
-namespace GatewayOS.Differential.Tests;
+namespace GatewayOS.Testing;
 
 /// <summary>Choices that follow from a seed alone, on every machine and every version of .NET (SplitMix64).</summary>
-internal sealed class Dice(ulong seed)
+public sealed class Dice(ulong seed)
 {
     private ulong _state = seed;
 

@@ -7,7 +7,7 @@ namespace GatewayOS.Lab.Traffic;
 /// Each flow has one message on its way, so that a slow machine makes it slower and not lossy: what is lost, is lost by a fault.
 /// A message that is not answered in time is followed by the next, so a fault costs more the longer it lasts.
 /// </remarks>
-public sealed class TrafficStream : IAsyncDisposable
+public sealed class SteadyTraffic : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(4);
@@ -21,7 +21,7 @@ public sealed class TrafficStream : IAsyncDisposable
     private readonly List<(Flow Flow, PacketCounter Client, PacketCounter Server)> _counters;
     private readonly Task _sending;
 
-    private TrafficStream(LabNetwork lab, IReadOnlyList<(Flow Flow, Protocol Protocol)> flows, CancellationToken token)
+    private SteadyTraffic(LabNetwork lab, IReadOnlyList<(Flow Flow, Protocol Protocol)> flows, CancellationToken token)
     {
         _counters = [.. flows.Select(one => (
             one.Flow, PacketCounter.Open(lab, one.Flow.Client, one.Flow.ServerSeenAs), PacketCounter.Open(lab, one.Flow.Server, one.Flow.ClientSeenAs)))];
@@ -40,10 +40,10 @@ public sealed class TrafficStream : IAsyncDisposable
     /// <param name="lab">Where the flows are.</param>
     /// <param name="flows">Pings or datagrams between different pairs of addresses; one flow of datagrams per server.</param>
     /// <param name="token">Breaks it off.</param>
-    public static TrafficStream Start(LabNetwork lab, IReadOnlyList<(Flow Flow, Protocol Protocol)> flows, CancellationToken token) =>
+    public static SteadyTraffic Start(LabNetwork lab, IReadOnlyList<(Flow Flow, Protocol Protocol)> flows, CancellationToken token) =>
         flows.Any(one => one.Protocol == Protocol.Tcp)
             ? throw new ArgumentException("A connection sends again what is lost: count datagrams.", nameof(flows))
-            : new TrafficStream(lab, flows, token);
+            : new SteadyTraffic(lab, flows, token);
 
     /// <summary>Waits until so many more packets have been sent.</summary>
     /// <exception cref="LabException">They were not sent in time.</exception>
