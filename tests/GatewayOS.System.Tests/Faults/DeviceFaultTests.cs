@@ -1,4 +1,3 @@
-using GatewayOS.Lab.Running;
 using GatewayOS.Lab.Traffic;
 
 namespace GatewayOS.System.Tests.Faults;
