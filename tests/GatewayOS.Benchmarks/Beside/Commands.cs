@@ -66,7 +66,7 @@ internal static class Commands
                 folder.Delete(recursive: true);
             }
 
-            Console.Write(comparison.ToMarkdown());
+            await Console.Out.WriteAsync(comparison.ToMarkdown());
         });
         return command;
     }
@@ -78,7 +78,7 @@ internal static class Commands
         command.SetAction(async (line, token) =>
         {
             var southbound = await Southbound.LoadAsync(Remote.ParseList(line.GetValue(remote)!), new ConnectionOptions { ProbeInterval = TimeSpan.Zero }, token);
-            Console.WriteLine(JsonSerializer.Serialize(new { flows = southbound.LogicalFlows.Count, peakRssKiB = ProcessMeter.OwnPeakRssKiB }));
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { flows = southbound.LogicalFlows.Count, peakRssKiB = ProcessMeter.OwnPeakRssKiB }));
         });
         return command;
     }
