@@ -34,13 +34,13 @@ internal static class OvsdbTargets
     {
         using var stream = new MemoryStream(input.ToArray());
         var reader = new MessageReader(stream, MaximumMessage);
-        var words = "";
+        var words = new SortedSet<string>(StringComparer.Ordinal);
         bool more;
         do
         {
             while (reader.TryTake(out var message))
             {
-                words += " " + Refusing(() => Take(message));
+                words.Add(Refusing(() => Take(message)));
             }
 
             // A memory stream has everything at once, so nothing is awaited.
@@ -48,7 +48,7 @@ internal static class OvsdbTargets
         }
         while (more);
 
-        return words;
+        return string.Join(' ', words);
     });
 
     private static string Take(Message message)
