@@ -10,6 +10,8 @@ TARGET ?= softswitch
 FILTER ?= *
 CHASSIS ?= gw1
 ROUNDS ?= 3
+SECONDS ?= 600
+SEED ?= 1
 # Continuous integration builds exactly what the lock files say.
 RESTORE_FLAGS ?= $(if $(CI),--locked-mode)
 
@@ -79,6 +81,10 @@ bench: build ## Run the micro benchmarks (FILTER='*Parse*' OVN_SOUTHBOUND_FILES=
 .PHONY: bench-beside
 bench-beside: build ## As root: load and compile a southbound database beside a real ovn-controller (DATABASE=sb.db.gz CHASSIS=gw1 ROUNDS=3)
 	@artifacts/bin/GatewayOS.Benchmarks/$(config)/GatewayOS.Benchmarks beside --database '$(DATABASE)' --chassis '$(CHASSIS)' --rounds '$(ROUNDS)'
+
+.PHONY: fuzz
+fuzz: build ## Fuzz everything that reads what others write (SECONDS=600 for all readers together, SEED=1)
+	@FUZZ_SECONDS='$(SECONDS)' FUZZ_SEED='$(SEED)' FUZZ_FOLDER=artifacts/fuzz artifacts/bin/GatewayOS.Fuzz.Tests/$(config)/GatewayOS.Fuzz.Tests -noLogo -noColor -diagnostics
 
 .PHONY: ci
 ci: format-check p4-check test ## What has to hold before a change lands

@@ -14,8 +14,13 @@ public sealed record OperationResult(long Count, Guid? Uuid, JsonElement? Rows, 
         ? new(0, null, null, null, null)
         : new(
             json.TryGetProperty("count", out var count) ? count.GetInt64() : 0,
-            json.TryGetProperty("uuid", out var uuid) ? uuid[1].GetGuid() : null,
+            json.TryGetProperty("uuid", out var uuid) ? Inserted(uuid) : null,
             json.TryGetProperty("rows", out var rows) ? rows.Clone() : null,
             json.TryGetProperty("error", out var error) ? error.GetString() : null,
             json.TryGetProperty("details", out var details) ? details.GetString() : null);
+
+    // ["uuid", TEXT]
+    private static Guid Inserted(JsonElement json) => json.ValueKind == JsonValueKind.Array && json.GetArrayLength() == 2
+        ? json[1].GetGuid()
+        : throw new FormatException("the UUID of an inserted row is malformed");
 }

@@ -66,7 +66,7 @@ internal static class Commands
                 folder.Delete(recursive: true);
             }
 
-            Console.Write(comparison.ToMarkdown());
+            await Console.Out.WriteAsync(comparison.ToMarkdown());
         });
         return command;
     }
