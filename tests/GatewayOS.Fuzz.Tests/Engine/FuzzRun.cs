@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
 
@@ -56,6 +57,7 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed)
             + $"at most {_worstBytesPerOctet:0} bytes allocated an octet beyond {FuzzTarget.AnyInput}");
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever it is, it is what the fuzzer looks for.")]
     private void Work(long maximumInputs, long start, TimeSpan maximumTime)
     {
         var mutator = new Mutator(new SeededNumbers(seed), target.Pieces);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using GatewayOS.Fuzz.Tests.Engine;
 using GatewayOS.Ovn;
@@ -85,8 +86,17 @@ internal static class OvsdbTargets
     {
         using var document = JsonDocument.Parse(input);
         return document.RootElement.ValueKind == JsonValueKind.Object
-            ? Words.Taken("schema", MonitorRequest.Compose(Southbound.Model, input).Length)
+            ? Words.Taken("schema", Requests(input))
             : Words.Taken("transaction " + (TransactionResult.From(document.RootElement).Committed ? "committed" : "failed"), 0);
+    }
+
+    private static int Requests(ReadOnlyMemory<byte> schema)
+    {
+        var requests = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(requests);
+        MonitoredTables.Of(Southbound.Model, schema).WriteRequests(json, MonitorConditions.Everything);
+        json.Flush();
+        return requests.WrittenCount;
     }
 
     private static string Refusing(Func<string> read)

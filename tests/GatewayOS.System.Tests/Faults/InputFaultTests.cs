@@ -24,7 +24,7 @@ public sealed class InputFaultTests(SoftSwitchLab gateway)
         await lab.Central.StopSouthboundAsync(Token);
         try
         {
-            await gateway.UntilAsync("the agent to miss the database", async () => await SouthboundStateAsync() == "disconnected", Token);
+            await GatewayLab.UntilAsync("the agent to miss the database", async () => await SouthboundStateAsync() == "disconnected", Token);
             await stream.FlowAsync(Some, Token);
             await gateway.AssertFastPathAsync(Token);
         }
@@ -60,14 +60,14 @@ public sealed class InputFaultTests(SoftSwitchLab gateway)
             // Above every other flow of the routing table.
             flow = (await lab.SouthboundAsync(
                 $"create Logical_Flow logical_datapath={datapath} pipeline=ingress table_id={await RoutingTableAsync(lab)} priority=65535 'match=\"{match}\"' 'actions=\"{actions}\"'", Token)).Trim();
-            await gateway.UntilAsync("the agent to see the flow", () => Task.FromResult(log.Messages(AgentLog.Rejected).Count > 0), Token);
+            await GatewayLab.UntilAsync("the agent to see the flow", () => Task.FromResult(log.Messages(AgentLog.Rejected).Count > 0), Token);
             await new GatewayctlCounters(lab).WaitUntilReadyAsync(Token);
             await stream.FlowAsync(Some, Token);
             await gateway.AssertFastPathAsync(Token);
 
             // One more compilation: it is no news.
             await lab.SouthboundAsync($"set Logical_Flow {flow} external_ids:again=yes", Token);
-            await gateway.UntilAsync(
+            await GatewayLab.UntilAsync(
                 "one more compilation", async () => await gateway.StatusAsync(status => status.GetProperty("ready").GetBoolean() && status.GetProperty("rejectedFlows").GetInt32() == 1, Token), Token);
             await stream.FlowAsync(Some, Token);
             gateway.AssertNotWorse(await stream.StopAsync(Token), stream);
@@ -102,7 +102,7 @@ public sealed class InputFaultTests(SoftSwitchLab gateway)
         try
         {
             await lab.Gateway.StartAgentAsync(Token, program);
-            await gateway.UntilAsync("a refusal", () => Task.FromResult(log.Messages(AgentLog.Refused).Count > 0 && log.Messages(AgentLog.InStep).Count > 0), Token);
+            await GatewayLab.UntilAsync("a refusal", () => Task.FromResult(log.Messages(AgentLog.Refused).Count > 0 && log.Messages(AgentLog.InStep).Count > 0), Token);
             var (missing, refused) = await gateway.StatusAsync(status => (status.GetProperty("missing").GetInt32(), status.GetProperty("refused").GetArrayLength()), Token);
             Assert.True(missing > 0 && refused > 0);
 
