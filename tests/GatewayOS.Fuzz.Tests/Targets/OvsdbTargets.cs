@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using GatewayOS.Fuzz.Tests.Engine;
 using GatewayOS.Ovn;
+using GatewayOS.Ovsdb;
 using GatewayOS.Ovsdb.Model;
 using GatewayOS.Ovsdb.Transactions;
 using GatewayOS.Ovsdb.Wire;
@@ -94,7 +95,7 @@ internal static class OvsdbTargets
     {
         var requests = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(requests);
-        MonitoredTables.Of(Southbound.Model, schema).WriteRequests(json, MonitorConditions.Everything);
+        MonitoredTables.Of(Southbound.Model, schema).WriteRequests(json, MonitorConditions.None);
         json.Flush();
         return requests.WrittenCount;
     }
