@@ -42,11 +42,13 @@ public sealed class DeviceIds
     }
 
     /// <summary>Gives what has some numbers those that a device knows it by.</summary>
-    public void Move(IReadOnlyDictionary<uint, uint> states, IReadOnlyDictionary<uint, uint> outputs, IReadOnlyDictionary<uint, uint> encapsulations)
+    public void Move(
+        IReadOnlyDictionary<uint, uint> states, IReadOnlyDictionary<uint, uint> outputs, IReadOnlyDictionary<uint, uint> encapsulations, IReadOnlyDictionary<uint, uint> spaces)
     {
         States.Move(states);
         Outputs.Move(outputs);
         Encapsulations.Move(encapsulations);
+        Spaces.Move(spaces);
     }
 
     public void Sweep()

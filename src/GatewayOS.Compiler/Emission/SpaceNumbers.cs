@@ -38,6 +38,19 @@ public sealed class SpaceNumbers
         return (ushort)number.Value;
     }
 
+    /// <summary>Gives spaces other numbers (<see cref="IdAllocator.Move"/>).</summary>
+    internal void Move(IReadOnlyDictionary<uint, uint> numbers)
+    {
+        _ids.Move(numbers);
+        foreach (var (packetClass, last) in _last.ToList())
+        {
+            if (numbers.TryGetValue(last.Number, out var to))
+            {
+                _last[packetClass] = last with { Number = (ushort)to };
+            }
+        }
+    }
+
     public void Sweep() => _ids.Sweep();
 
     private static int Differences(IReadOnlyDictionary<ClassRow, ActionCall> left, IReadOnlyDictionary<ClassRow, ActionCall> right)

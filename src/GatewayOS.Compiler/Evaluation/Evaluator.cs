@@ -27,6 +27,7 @@ public sealed class Evaluator
     private readonly CellTable _cells = new();
     private readonly ReadSets _readSets = new();
     private readonly Stack<Frame> _free = new();
+    private readonly Dictionary<TableKey, List<SymbolicState>> _underWay = [];
     private NetworkChanges _changes = new();
     private IReadOnlySet<TableKey> _moved = new HashSet<TableKey>();
     private Frame? _frame;
@@ -121,7 +122,11 @@ public sealed class Evaluator
 
     private Edge Ask(TableKey table, SymbolicState state)
     {
-        var cell = Settled(table, state);
+        if (Settled(table, state) is not { } cell)
+        {
+            return Leaf.Punt(Reasons.Backward, "a loop of logical datapaths");
+        }
+
         if (_frame is { } frame)
         {
             frame.Ask(cell);
@@ -131,7 +136,8 @@ public sealed class Evaluator
         return cell.Result!;
     }
 
-    private TableCell Settled(TableKey table, SymbolicState state)
+    // Null if the packet comes back to where its evaluation has not ended yet: it would go round for ever.
+    private TableCell? Settled(TableKey table, SymbolicState state)
     {
         while (_cells.Find(table, state) is { } known)
         {
@@ -149,6 +155,11 @@ public sealed class Evaluator
         }
 
         var cell = new TableCell(table, state.Enter(null));
+        if (_underWay.TryGetValue(table, out var open) && open.Exists(cell.State.IsSame))
+        {
+            return null;
+        }
+
         Refresh(cell);
         return cell;
     }
@@ -164,7 +175,7 @@ public sealed class Evaluator
         var frame = Begin();
         var result = cell switch
         {
-            TableCell table => Evaluate(table, table.State.Enter(frame.Log)),
+            TableCell table => EvaluateOnce(table, table.State.Enter(frame.Log)),
             EntryCell entry => entry.Evaluate(),
             _ => throw new InvalidOperationException(),
         };
@@ -201,6 +212,19 @@ public sealed class Evaluator
         _frame = frame.Outer;
         _network.Reader = _frame?.Inputs;
         _free.Push(frame);
+    }
+
+    private Edge EvaluateOnce(TableCell cell, SymbolicState state)
+    {
+        if (!_underWay.TryGetValue(cell.Table, out var open))
+        {
+            _underWay.Add(cell.Table, open = []);
+        }
+
+        open.Add(cell.State);
+        var result = Evaluate(cell, state);
+        open.RemoveAt(open.Count - 1);
+        return result;
     }
 
     private Edge Evaluate(TableCell cell, SymbolicState state)

@@ -21,9 +21,13 @@ public sealed class FlowIndex
     /// <summary>The number of tables of a pipeline: one more than the highest that has a flow.</summary>
     public int TablesOf(Guid datapath, Pipeline pipeline)
     {
-        var own = _byOwner.GetValueOrDefault(datapath)?.Length(pipeline) ?? 0;
-        return !_groupsOf.TryGetValue(datapath, out var groups) ? own
-            : groups.Max(group => Math.Max(own, _byOwner.GetValueOrDefault(group)?.Length(pipeline) ?? 0));
+        var length = _byOwner.GetValueOrDefault(datapath)?.Length(pipeline) ?? 0;
+        foreach (var group in _groupsOf.GetValueOrDefault(datapath) ?? [])
+        {
+            length = Math.Max(length, _byOwner.GetValueOrDefault(group)?.Length(pipeline) ?? 0);
+        }
+
+        return length;
     }
 
     public void Update(Southbound before, Southbound now, ISet<TableKey> changed)

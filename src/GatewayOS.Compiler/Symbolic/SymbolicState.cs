@@ -139,6 +139,15 @@ public sealed class SymbolicState
         && (!Has(marks, Marks.MaxLength) || _passage.MaxLength == other._passage.MaxLength)
         && (!Has(marks, Marks.InPortHidden) || _passage.InPortHidden == other._passage.InPortHidden);
 
+    /// <summary>Whether nothing at all is known otherwise of the other.</summary>
+    internal bool IsSame(SymbolicState other)
+    {
+        const Marks All = Marks.InPort | Marks.OutPort | Marks.From | Marks.Routers | Marks.MaxLength | Marks.InPortHidden;
+        return AgreesOn(All, other) && HasFactsOf(other) && other.HasFactsOf(this);
+    }
+
+    private bool HasFactsOf(SymbolicState other) => Array.TrueForAll(other._facts, fact => Peek(fact.Root).Equals(fact.Value));
+
     internal int HashOf(Marks marks) => HashCode.Combine(
         Has(marks, Marks.InPort) ? _in : null,
         Has(marks, Marks.OutPort) ? _out : null,

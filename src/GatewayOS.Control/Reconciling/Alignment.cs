@@ -51,7 +51,7 @@ public sealed record Alignment(IReadOnlyDictionary<EntryGroup, uint> Numbers)
     /// <summary>Has the compiler use the numbers of the device from its next compilation on.</summary>
     public void ApplyTo(DeviceIds ids)
     {
-        ids.Move(Of(GroupKind.State), Of(GroupKind.Output), Of(GroupKind.Encapsulation));
+        ids.Move(Of(GroupKind.State), Of(GroupKind.Output), Of(GroupKind.Encapsulation), Of(GroupKind.Space));
         Dictionary<uint, uint> Of(GroupKind kind) => Numbers.Where(pair => pair.Key.Kind == kind).ToDictionary(pair => (uint)pair.Key.Id, pair => pair.Value);
     }
 

@@ -69,8 +69,8 @@ public sealed class AlignmentTests
             : entry.Action,
     };
 
-    // The tunnels of the network have a number for their encapsulation, and 0 says that a state classifies no addresses.
-    private static bool IsNumber(ActionArgument argument) => EntryGraph.IsNumber(argument.Name) && argument.Name != ParameterNames.Space;
+    // Space 0 is none.
+    private static bool IsNumber(ActionArgument argument) => EntryGraph.IsNumber(argument.Name) && (argument.Name != ParameterNames.Space || argument.Value != 0);
 
     private static GroupKind KindOf(GroupKind kind) => kind == GroupKind.Framing ? GroupKind.Output : kind;
 
@@ -78,6 +78,7 @@ public sealed class AlignmentTests
     {
         ParameterNames.Out => GroupKind.Output,
         ParameterNames.Encap => GroupKind.Encapsulation,
+        ParameterNames.Space => GroupKind.Space,
         _ => GroupKind.State,
     };
 }
