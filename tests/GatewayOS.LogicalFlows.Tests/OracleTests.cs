@@ -43,9 +43,11 @@ public sealed class OracleTests
 
         // The program stops at texts that OVN parses but cannot encode, so those that parse are left to the golden file.
         // QUIRK(OVN 26.03): of the addresses of dhcp_relay_req_chk and dhcp_relay_resp_chk only token.format is looked at, which an invalid number has from an earlier
-        // token; so 1.2.3 may pass as 0.0.0.0.
+        // token; so 1.2.3 may pass as 0.0.0.0. What is no number in check_pkt_larger passes without a word, and encoding what
+        // was not read ends the program.
         var refused = texts
-            .Where(text => parser.ParseActions(text, s_context).Error is not null && !text.Contains("dhcp_relay_re", StringComparison.Ordinal))
+            .Where(text => parser.ParseActions(text, s_context).Error is not null)
+            .Where(text => !text.Contains("dhcp_relay_re", StringComparison.Ordinal) && !text.Contains("check_pkt_larger(", StringComparison.Ordinal))
             .ToArray();
         var answers = Answers(Ask("parse-actions", refused));
         Assert.Equal(refused, answers.Select(answer => answer.Text));
