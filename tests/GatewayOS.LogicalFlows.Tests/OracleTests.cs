@@ -10,6 +10,9 @@ namespace GatewayOS.LogicalFlows.Tests;
 /// </summary>
 public sealed class OracleTests
 {
+    private const int Shown = 20;
+    private const string Indentation = "    ";
+
     private static readonly ActionContext s_context = new(Pipeline.Ingress, 10);
 
     [Theory]
@@ -21,11 +24,14 @@ public sealed class OracleTests
         var texts = Damaged(golden, seed: "0000KR2hRb51");
         var answers = Ask(command, texts);
         Assert.Equal(texts.Length, answers.Length);
-        for (var i = 0; i < texts.Length; i++)
+        var disagreements = texts.Zip(answers, (text, theirs) => (Text: text, Ours: Answer(text), Theirs: theirs)).Where(item => item.Ours != item.Theirs).ToList();
+        Assert.True(disagreements.Count == 0, $"{disagreements.Count} of {texts.Length}:\n{string.Join('\n', disagreements.Take(Shown))}");
+
+        string Answer(string text)
         {
-            var result = parser.ParseMatch(texts[i], Samples.Sets);
+            var result = parser.ParseMatch(text, Samples.Sets);
             var match = result.Match is null || command == "parse-expr" ? result.Match : Annotation.Annotate(result.Match);
-            Assert.Equal((texts[i], answers[i]), (texts[i], match?.ToString() ?? result.Error!.Message));
+            return match?.ToString() ?? result.Error!.Message;
         }
     }
 
@@ -36,14 +42,39 @@ public sealed class OracleTests
         var texts = Damaged("actions.golden", seed: "0000KR2hRb51");
 
         // The program stops at texts that OVN parses but cannot encode, so those that parse are left to the golden file.
-        var refused = texts.Where(text => parser.ParseActions(text, s_context).Error is not null).ToArray();
-        var answers = Ask("parse-actions", refused);
-        Assert.Equal(refused.Length * 2, answers.Length);
-        for (var i = 0; i < refused.Length; i++)
+        // QUIRK(OVN 26.03): of the addresses of dhcp_relay_req_chk and dhcp_relay_resp_chk only token.format is looked at, which an invalid number has from an earlier
+        // token; so 1.2.3 may pass as 0.0.0.0. What is no number in check_pkt_larger passes without a word, and encoding what
+        // was not read ends the program.
+        var refused = texts
+            .Where(text => parser.ParseActions(text, s_context).Error is not null)
+            .Where(text => !text.Contains("dhcp_relay_re", StringComparison.Ordinal) && !text.Contains("check_pkt_larger(", StringComparison.Ordinal))
+            .ToArray();
+        var answers = Answers(Ask("parse-actions", refused));
+        Assert.Equal(refused, answers.Select(answer => answer.Text));
+        var disagreements = answers.Select(answer => (answer.Text, Ours: parser.ParseActions(answer.Text, s_context).Error!.Message, Theirs: answer.Said))
+            .Where(item => item.Ours != item.Theirs)
+            .ToList();
+        Assert.True(disagreements.Count == 0, $"{disagreements.Count} of {refused.Length}:\n{string.Join('\n', disagreements.Take(Shown))}");
+    }
+
+    // The text, then indented what there is to say of it: an error, or, in several lines, what it is.
+    private static List<(string Text, string Said)> Answers(string[] lines)
+    {
+        var answers = new List<(string Text, string Said)>();
+        foreach (var line in lines)
         {
-            var error = parser.ParseActions(refused[i], s_context).Error!.Message;
-            Assert.Equal((refused[i], "    " + error), (answers[2 * i], answers[2 * i + 1]));
+            if (!line.StartsWith(Indentation, StringComparison.Ordinal))
+            {
+                answers.Add((line, ""));
+            }
+            else
+            {
+                var (text, said) = answers[^1];
+                answers[^1] = (text, said.Length == 0 ? line[Indentation.Length..] : said + '\n' + line[Indentation.Length..]);
+            }
         }
+
+        return answers;
     }
 
     private static string[] Damaged(string golden, string seed)
@@ -60,8 +91,9 @@ public sealed class OracleTests
             .Sample(
                 text =>
                 {
-                    // The program reads lines, drops what follows #, and expands templates itself.
-                    if (!string.IsNullOrWhiteSpace(text) && text[0] != ' ' && !text.AsSpan().ContainsAny("#^"))
+                    // The program reads lines, drops what follows #, and expands templates itself. Half of a surrogate pair it writes as octets that are no UTF-8,
+                    // which a string here cannot hold.
+                    if (!string.IsNullOrWhiteSpace(text) && text[0] != ' ' && !text.AsSpan().ContainsAny("#^") && !text.Contains("\\ud", StringComparison.Ordinal))
                     {
                         damaged.Add(text);
                     }

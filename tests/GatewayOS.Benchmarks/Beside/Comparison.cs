@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using GatewayOS.Lab.Running;
+using GatewayOS.Ovn;
 
 namespace GatewayOS.Benchmarks.Beside;
 
@@ -27,9 +28,27 @@ internal sealed class Comparison(string database, string chassis)
     public async Task ClaimAsync(string claimed, CancellationToken token)
     {
         await using var server = await CorpusServer.StartAsync(database, token);
-        var controller = await ControllerChassis.StartAsync(server, await server.LoadAsync(token), chassis, monitorAll: false, token);
+        var southbound = await server.LoadAsync(token);
+        await MakeOnlyMemberAsync(server, southbound, token);
+        var controller = await ControllerChassis.StartAsync(server, southbound, chassis, monitorAll: false, token);
         await controller.UntilIdleAsync(token);
         server.Save(claimed);
+    }
+
+    /// <summary>No tunnel comes up here: by BFD a chassis with others in its group would take itself for cut off, and claim nothing.</summary>
+    private async Task MakeOnlyMemberAsync(CorpusServer server, Southbound southbound, CancellationToken token)
+    {
+        var own = southbound.Chassis.Single(row => row.Name == chassis).Uuid;
+        var members = southbound.HaChassis.Where(member => member.Chassis == own).Select(member => member.Uuid).ToHashSet();
+        var commands = southbound.HaChassisGroups
+            .Select(group => (group.Uuid, Member: group.HaChassis.FirstOrDefault(members.Contains)))
+            .Where(group => group.Member != Guid.Empty)
+            .SelectMany(group => new[] { "--", "set", "HA_Chassis_Group", $"{group.Uuid}", $"ha_chassis={group.Member}" })
+            .ToList();
+        if (commands.Count > 0)
+        {
+            await server.SouthboundAsync(commands, token);
+        }
     }
 
     /// <summary>Measures everything once more, from fresh processes, on a database that <see cref="ClaimAsync"/> has written.</summary>

@@ -21,6 +21,6 @@ internal static partial class Words
 
     public static string Text(ReadOnlyMemory<byte> input) => Encoding.UTF8.GetString(input.Span);
 
-    [GeneratedRegex("`[^']*'|\"[^\"]*\"|'[^']*'|[^ ]*[0-9$\\\\][^ ]*|[^\\x20-\\x7e]+", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex("`[^']*'|\"[^\"]*\"|'[^']*'|[^ ]*[0-9$\\\\][^ ]*|[^\\x20-\\x7e]+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex OwnText();
 }
