@@ -70,7 +70,7 @@ format-check: ## Fail when white space is not in order
 
 .PHONY: coverage
 coverage: build ## Compile the databases of shared/corpus, write src/GatewayOS.Compiler/COVERAGE.md
-	@GATEWAYOS_COVERAGE_REPORT=src/GatewayOS.Compiler/COVERAGE.md artifacts/bin/GatewayOS.Cli.Tests/$(config)/GatewayOS.Cli.Tests \
+	@GATEWAYOS_COVERAGE_REPORT=$(CURDIR)/src/GatewayOS.Compiler/COVERAGE.md artifacts/bin/GatewayOS.Cli.Tests/$(config)/GatewayOS.Cli.Tests \
 		-noLogo -noColor -method '*The_committed_report_is_what_the_compiler_does' > /dev/null
 	@git --no-pager diff --stat -- src/GatewayOS.Compiler/COVERAGE.md
 

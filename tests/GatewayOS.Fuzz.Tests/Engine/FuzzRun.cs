@@ -74,9 +74,7 @@ internal sealed class FuzzRun(FuzzTarget target, ulong seed)
                 Read(mutator.Mutate(_pool));
             }
         }
-#pragma warning disable CA1031 // Whatever it is, it is what the fuzzer looks for: the watching thread throws it.
         catch (Exception finding)
-#pragma warning restore CA1031
         {
             _finding = finding;
         }
