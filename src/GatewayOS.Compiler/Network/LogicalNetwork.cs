@@ -131,9 +131,10 @@ public sealed class LogicalNetwork
     {
         foreach (var uuid in group.Ports)
         {
+            // A member that is not there yet is something that the answer depends on, too.
+            Reader?.Add(InputKey.Of(InputKind.Port, uuid));
             if (Southbound.PortBindings.Find(uuid) is { } port)
             {
-                Reader?.Add(InputKey.Of(InputKind.Port, port.LogicalPort));
                 yield return port;
             }
         }
@@ -188,9 +189,9 @@ public sealed class LogicalNetwork
         Reader?.Add(InputKey.Of(InputKind.LearnedAddresses, datapath));
         foreach (var row in _neighbors.Learned(Datapath(datapath).TunnelKey).OrderBy(row => row.Mac, StringComparer.Ordinal))
         {
+            Reader?.Add(PortIndex.ByKey(datapath, row.PortKey));
             if (MacAddress.TryParse(row.Mac, out var mac) && _ports.Find(datapath, row.PortKey) is { } port)
             {
-                Reader?.Add(InputKey.Of(InputKind.Port, port.LogicalPort));
                 yield return (mac, port);
             }
         }

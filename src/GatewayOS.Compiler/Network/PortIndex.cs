@@ -1,3 +1,4 @@
+using System.Globalization;
 using GatewayOS.Core;
 using GatewayOS.Ovn;
 using GatewayOS.Ovn.Rows;
@@ -67,6 +68,8 @@ public sealed class PortIndex
     private void Mark(PortBinding port, ISet<InputKey> changed)
     {
         changed.Add(InputKey.Of(InputKind.Port, port.LogicalPort));
+        changed.Add(InputKey.Of(InputKind.Port, port.Uuid));
+        changed.Add(ByKey(port.Datapath, port.TunnelKey));
         if (port.Type == "localnet")
         {
             changed.Add(InputKey.Of(InputKind.Localnet, port.Datapath));
@@ -83,6 +86,10 @@ public sealed class PortIndex
             }
         }
     }
+
+    /// <summary>The input that a port with this tunnel key is, whether there is one or not.</summary>
+    public static InputKey ByKey(Guid datapath, int tunnelKey) =>
+        new(InputKind.Port, datapath, tunnelKey.ToString(CultureInfo.InvariantCulture));
 
     private static bool IsDoor(PortBinding port, Guid? here) => port.Type switch
     {
