@@ -38,9 +38,10 @@ public sealed class PipelineCompiler
     public CompiledPipeline Compile(Southbound southbound, string chassis, DeviceView device)
     {
         _classes.Update(southbound.AddressSets);
-        // Following gave another result than a new compiler in 2 of 28 random histories: a punt for a loop of datapaths (Evaluator.Settled) is
-        // remembered without what made the loop. One stale result is one too many (invariant I2), so every version is evaluated anew.
-        Begin(southbound, chassis);
+        if (_workshop is not { IsWorn: false } workshop || !workshop.CanFollow(southbound, chassis))
+        {
+            Begin(southbound, chassis);
+        }
 
         var points = _workshop!.Update(southbound, device);
         if (_classes.Reassign())

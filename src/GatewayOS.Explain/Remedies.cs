@@ -48,6 +48,7 @@ public static class Remedies
         [Reasons.Unplaceable] = "Use fewer kinds of conditions on one path (policies, source routes, ACLs that test MAC and IP addresses together).",
         [Reasons.TooManyRouters] = "Shorten the chain of logical routers to two between the entry and the exit.",
         [Reasons.Crowd] = "Connect fewer routers (up to 16) to one switch, or put a router of its own between them.",
+        [Reasons.TooManyDatapaths] = "Shorten the chain of logical switches and routers to two routers between the entry and the exit.",
         [Reasons.Backward] = "Do without the feature that sends packets through the logical pipeline again (load balancer hairpin, logical router loopback).",
         [Reasons.LocalStack] = Nothing + "the packet is for the host itself.",
         [Reasons.HairPin] = Nothing + "OVS decides about packets that would leave where they came in.",

@@ -11,13 +11,18 @@ namespace GatewayOS.Cli.Tests;
 /// <summary>Invariant I7 must not cost exactness: a compiler that has followed changes has the entries of one that starts with the last version.</summary>
 public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<RoutedNetwork>
 {
-    private const int Steps = 12;
+    // A stale result needs a rare sequence: one history in a hundred showed the only one found.
+    private const int Steps = 12, Histories = 40;
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void After_each_change_of_a_small_network(int seed) =>
-        Follow(network.Southbound, "gw1", PortsFileReader.Read(File.ReadAllText(network.PortsFile)).View, seed);
+    [Fact]
+    public void After_each_change_of_a_small_network()
+    {
+        var device = PortsFileReader.Read(File.ReadAllText(network.PortsFile)).View;
+        for (var seed = 1; seed <= Histories; seed++)
+        {
+            Follow(network.Southbound, "gw1", device, seed);
+        }
+    }
 
     [Theory]
     [InlineData("basic-23.03", 1)]
@@ -66,7 +71,7 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
                 return (now with { MacBindings = now.MacBindings.Without(Some(now.MacBindings, random, 1)[0].Uuid) }, "neighbour forgotten");
             case 5:
                 return (now with { MacBindings = all.MacBindings, PortBindings = all.PortBindings, LogicalDpGroups = all.LogicalDpGroups }, "rows restored");
-            case 6:
+            case 6 when now.PortBindings.Count > 0:
                 var port = Some(now.PortBindings, random, 1)[0];
                 return (now with { PortBindings = now.PortBindings.With(port with { Chassis = null }) }, $"port {port.LogicalPort} unbound");
             case 7 when now.AddressSets.Count > 0:
@@ -79,6 +84,11 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
                 var ports = Some(now.PortGroups, random, 1)[0];
                 return (now with { PortGroups = now.PortGroups.With(ports with { Ports = [.. ports.Ports.Skip(1)] }) }, $"port group {ports.Name} cut");
             default:
+                if (now.PortBindings.Count == 0)
+                {
+                    goto case 5;
+                }
+
                 var peer = Some(now.PortBindings, random, 1)[0];
                 return (now with { PortBindings = now.PortBindings.Without(peer.Uuid) }, $"port {peer.LogicalPort} deleted");
         }

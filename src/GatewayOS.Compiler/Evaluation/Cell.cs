@@ -29,6 +29,9 @@ public abstract class Cell
     /// <summary>The tables executed on the way, besides the cell's own.</summary>
     public IReadOnlyList<TableKey> Tables { get; private set; } = [];
 
+    /// <summary>Whether it is being looked at.</summary>
+    internal bool IsUnderWay { get; set; }
+
     /// <summary>The cells that asked this one.</summary>
     internal List<Cell> Askers { get; } = [];
 

@@ -103,13 +103,13 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
         switch (key)
         {
             case Door.Port(var name, var number, _):
-                var passage = new Passage(new Origin.Port(number, name), 0, int.MaxValue, InPortHidden: false);
+                var passage = new Passage(new Origin.Port(number, name), 0, 0, int.MaxValue, InPortHidden: false);
                 var state = new SymbolicState(_evaluator.Roots, name, "", passage);
                 var edge = _evaluator.Run(new TableKey(port.Datapath, LogicalFlows.Pipeline.Ingress, 0), state);
                 return _evaluator.Output.ExceptTo(network.Device.Ports.First(leg => leg.Number == number).LocalAddresses, state, edge);
             case Door.Tunnel tunnel:
                 return _evaluator.Output.ToPort(port, new SymbolicState(
-                    _evaluator.Roots, tunnel.InPort, port.LogicalPort, new Passage(Origin.Tunnel.Instance, 0, int.MaxValue, InPortHidden: false)));
+                    _evaluator.Roots, tunnel.InPort, port.LogicalPort, new Passage(Origin.Tunnel.Instance, 0, 0, int.MaxValue, InPortHidden: false)));
             default:
                 throw new InvalidOperationException();
         }

@@ -27,7 +27,6 @@ public sealed class Evaluator
     private readonly CellTable _cells = new();
     private readonly ReadSets _readSets = new();
     private readonly Stack<Frame> _free = new();
-    private readonly Dictionary<TableKey, List<SymbolicState>> _underWay = [];
     private NetworkChanges _changes = new();
     private IReadOnlySet<TableKey> _moved = new HashSet<TableKey>();
     private Frame? _frame;
@@ -122,11 +121,7 @@ public sealed class Evaluator
 
     private Edge Ask(TableKey table, SymbolicState state)
     {
-        if (Settled(table, state) is not { } cell)
-        {
-            return Leaf.Punt(Reasons.Backward, "a loop of logical datapaths");
-        }
-
+        var cell = Settled(table, state);
         if (_frame is { } frame)
         {
             frame.Ask(cell);
@@ -136,10 +131,10 @@ public sealed class Evaluator
         return cell.Result!;
     }
 
-    // Null if the packet comes back to where its evaluation has not ended yet: it would go round for ever.
-    private TableCell? Settled(TableKey table, SymbolicState state)
+    private TableCell Settled(TableKey table, SymbolicState state)
     {
-        while (_cells.Find(table, state) is { } known)
+        // One under way is on behalf of another state, for which this one only seems to be the same.
+        while (_cells.Find(table, state) is { IsUnderWay: false } known)
         {
             if (known.Trust == Trust.Good)
             {
@@ -155,31 +150,28 @@ public sealed class Evaluator
         }
 
         var cell = new TableCell(table, state.Enter(null));
-        if (_underWay.TryGetValue(table, out var open) && open.Exists(cell.State.IsSame))
-        {
-            return null;
-        }
-
         Refresh(cell);
         return cell;
     }
 
     private void Refresh(Cell cell)
     {
+        cell.IsUnderWay = true;
         if (cell.Trust == Trust.Good || (cell.Trust == Trust.Doubtful && !HasChanged(cell.Asked, cell.Checked)))
         {
-            (cell.Trust, cell.Checked) = (Trust.Good, _now);
+            (cell.Trust, cell.Checked, cell.IsUnderWay) = (Trust.Good, _now, false);
             return;
         }
 
         var frame = Begin();
         var result = cell switch
         {
-            TableCell table => EvaluateOnce(table, table.State.Enter(frame.Log)),
+            TableCell table => Evaluate(table, table.State.Enter(frame.Log)),
             EntryCell entry => entry.Evaluate(),
             _ => throw new InvalidOperationException(),
         };
         _cells.Set(cell, new Outcome(result, _readSets.Of(frame.Log), frame.TakeAsked(), frame.TakeInputs(), frame.TakeTables()), _now);
+        cell.IsUnderWay = false;
         End(frame);
     }
 
@@ -187,6 +179,11 @@ public sealed class Evaluator
     {
         foreach (var cell in asked)
         {
+            if (cell.IsUnderWay)
+            {
+                return true;
+            }
+
             Refresh(cell);
             if (cell.Changed > since)
             {
@@ -212,19 +209,6 @@ public sealed class Evaluator
         _frame = frame.Outer;
         _network.Reader = _frame?.Inputs;
         _free.Push(frame);
-    }
-
-    private Edge EvaluateOnce(TableCell cell, SymbolicState state)
-    {
-        if (!_underWay.TryGetValue(cell.Table, out var open))
-        {
-            _underWay.Add(cell.Table, open = []);
-        }
-
-        open.Add(cell.State);
-        var result = Evaluate(cell, state);
-        open.RemoveAt(open.Count - 1);
-        return result;
     }
 
     private Edge Evaluate(TableCell cell, SymbolicState state)

@@ -205,7 +205,13 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             return Leaf.Punt(Reasons.PortElsewhere, $"the datapath of \"{name}\"");
         }
 
-        var cleared = state.Cleared(RootKind.Register).Cleared(RootKind.Flags).Cleared(RootKind.Metadata)
+        // Packets can go round only by patch ports without a TTL that ends it: where no router lowers it.
+        if (state.Crossings == PacketClasses.CrossingLimit)
+        {
+            return Leaf.Punt(Reasons.TooManyDatapaths, $"outport \"{port.LogicalPort}\"");
+        }
+
+        var cleared = state.WithCrossing().Cleared(RootKind.Register).Cleared(RootKind.Flags).Cleared(RootKind.Metadata)
             .WithPorts(peer.LogicalPort, "");
         return evaluator.Run(new TableKey(peer.Datapath, Pipeline.Ingress, 0), cleared);
     }

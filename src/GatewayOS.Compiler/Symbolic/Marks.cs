@@ -11,4 +11,5 @@ public enum Marks
     Routers = 8,
     MaxLength = 16,
     InPortHidden = 32,
+    Crossings = 64,
 }

@@ -10,7 +10,7 @@ public sealed class MatchSimplifier(PacketClass packetClass)
     private readonly MatchFolder _folder = new(_ => throw new InvalidOperationException("residence is not asked for here"));
     private readonly SymbolicState _anyPacket = new(
         new RootCatalog(packetClass, knowsRegisters: false), null, null,
-        new Passage(Origin.Tunnel.Instance, PacketClasses.RouterLimit, int.MaxValue, InPortHidden: false));
+        new Passage(Origin.Tunnel.Instance, 0, PacketClasses.RouterLimit, int.MaxValue, InPortHidden: false));
 
     /// <returns>The rest of the match; the same object if nothing was decided.</returns>
     public Expr Simplify(Expr match) => match switch

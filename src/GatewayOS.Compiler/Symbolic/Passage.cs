@@ -2,9 +2,10 @@ namespace GatewayOS.Compiler.Symbolic;
 
 /// <summary>What a packet brings along through all datapaths.</summary>
 /// <param name="From">Where it came from physically.</param>
+/// <param name="Crossings">Patch ports passed so far.</param>
 /// <param name="Routers">TTL decrements so far; the parser guarantees that the TTL survives <c>RouterLimit</c> of them.</param>
 /// <param name="MaxLength">The largest inner frame, in octets, for which the decisions so far hold (check_pkt_larger).</param>
 /// <param name="InPortHidden">
 /// Whether OVN has hidden the OpenFlow in_port (table 64, flags.loopback), so that the packet may leave where it came in.
 /// </param>
-public sealed record Passage(Origin From, int Routers, int MaxLength, bool InPortHidden);
+public sealed record Passage(Origin From, int Crossings, int Routers, int MaxLength, bool InPortHidden);

@@ -42,6 +42,9 @@ public sealed class SymbolicState
     /// <summary>Where the packet came from physically.</summary>
     public Origin From => Read(Marks.From, _passage.From);
 
+    /// <summary>Patch ports passed so far.</summary>
+    public int Crossings => Read(Marks.Crossings, _passage.Crossings);
+
     public int Routers => Read(Marks.Routers, _passage.Routers);
 
     public int MaxLength => Read(Marks.MaxLength, _passage.MaxLength);
@@ -116,6 +119,9 @@ public sealed class SymbolicState
     public SymbolicState WithRouter() =>
         new(_roots, _log, _facts, _in, _out, _passage with { Routers = Routers + 1 }, WrittenMarks | Marks.Routers, _cleared);
 
+    public SymbolicState WithCrossing() =>
+        new(_roots, _log, _facts, _in, _out, _passage with { Crossings = Crossings + 1 }, WrittenMarks | Marks.Crossings, _cleared);
+
     public SymbolicState WithMaxLength(int length) =>
         new(_roots, _log, _facts, _in, _out, _passage with { MaxLength = Math.Min(MaxLength, length) }, WrittenMarks | Marks.MaxLength, _cleared);
 
@@ -135,23 +141,16 @@ public sealed class SymbolicState
         (!Has(marks, Marks.InPort) || _in == other._in)
         && (!Has(marks, Marks.OutPort) || _out == other._out)
         && (!Has(marks, Marks.From) || _passage.From == other._passage.From)
+        && (!Has(marks, Marks.Crossings) || _passage.Crossings == other._passage.Crossings)
         && (!Has(marks, Marks.Routers) || _passage.Routers == other._passage.Routers)
         && (!Has(marks, Marks.MaxLength) || _passage.MaxLength == other._passage.MaxLength)
         && (!Has(marks, Marks.InPortHidden) || _passage.InPortHidden == other._passage.InPortHidden);
-
-    /// <summary>Whether nothing at all is known otherwise of the other.</summary>
-    internal bool IsSame(SymbolicState other)
-    {
-        const Marks All = Marks.InPort | Marks.OutPort | Marks.From | Marks.Routers | Marks.MaxLength | Marks.InPortHidden;
-        return AgreesOn(All, other) && HasFactsOf(other) && other.HasFactsOf(this);
-    }
-
-    private bool HasFactsOf(SymbolicState other) => Array.TrueForAll(other._facts, fact => Peek(fact.Root).Equals(fact.Value));
 
     internal int HashOf(Marks marks) => HashCode.Combine(
         Has(marks, Marks.InPort) ? _in : null,
         Has(marks, Marks.OutPort) ? _out : null,
         Has(marks, Marks.From) ? _passage.From : null,
+        Has(marks, Marks.Crossings) ? _passage.Crossings : 0,
         Has(marks, Marks.Routers) ? _passage.Routers : 0,
         Has(marks, Marks.MaxLength) ? _passage.MaxLength : 0,
         Has(marks, Marks.InPortHidden) && _passage.InPortHidden);

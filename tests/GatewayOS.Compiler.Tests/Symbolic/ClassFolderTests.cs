@@ -79,7 +79,7 @@ public sealed class ClassFolderTests
     private static Residual Fold(string match, AddressClasses classes, NamedSets sets)
     {
         var state = new SymbolicState(
-            new RootCatalog(PacketClass.Ipv4), "vm1", "", new Passage(new Origin.Port(1, "vm1"), 0, int.MaxValue, InPortHidden: false));
+            new RootCatalog(PacketClass.Ipv4), "vm1", "", new Passage(new Origin.Port(1, "vm1"), 0, 0, int.MaxValue, InPortHidden: false));
         state = state.With(SymbolTable.For(LanguageVersion.Any)["reg0"].Whole.Bits, Bits.Alias(32, KeyField.Destination));
         return new MatchFolder(_ => false, classes).Fold(Annotation.Annotate(new LogicalFlowParser().ParseMatch(match, sets).Match!), state);
     }

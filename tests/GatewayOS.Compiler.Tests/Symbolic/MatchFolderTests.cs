@@ -78,7 +78,7 @@ public sealed class MatchFolderTests
     private static Expr Parse(string match) => Annotation.Annotate(s_parser.ParseMatch(match).Match!);
 
     private static SymbolicState State(PacketClass packetClass) => new(
-        new RootCatalog(packetClass), "vm1", "", new Passage(new Origin.Port(1, "vm1"), 0, MaxLength, InPortHidden: false));
+        new RootCatalog(packetClass), "vm1", "", new Passage(new Origin.Port(1, "vm1"), 0, 0, MaxLength, InPortHidden: false));
 
     private static string Text(Residual residual) =>
         residual.IsTrue ? "true" : residual.IsFalse ? "false"

@@ -92,5 +92,5 @@ public sealed class ReadSetTests
     }
 
     private static SymbolicState State(string inPort = "vm1") =>
-        new(s_roots, inPort, "", new Passage(new Origin.Port(1, inPort), 0, int.MaxValue, InPortHidden: false));
+        new(s_roots, inPort, "", new Passage(new Origin.Port(1, inPort), 0, 0, int.MaxValue, InPortHidden: false));
 }

@@ -5,15 +5,16 @@ namespace GatewayOS.Control.Tests.Reconciling;
 /// <summary>A random pipeline configuration whose numbers follow from contents, as the compiler's do.</summary>
 /// <param name="choices">Where the shape comes from.</param>
 /// <param name="numbers">How many numbers there are: with few, contents of different configurations share them.</param>
-internal sealed class Network(Choices choices, int numbers)
+/// <param name="taken">Numbers that mean something else by now.</param>
+internal sealed class Network(Choices choices, int numbers, IReadOnlyCollection<uint> taken)
 {
     private readonly Dictionary<string, uint> _ids = [];
     private readonly HashSet<string> _written = [];
     private readonly List<TableEntry> _entries = [];
 
-    public static IReadOnlyList<TableEntry> Generate(Choices choices, int numbers)
+    public static IReadOnlyList<TableEntry> Generate(Choices choices, int numbers, params IReadOnlyCollection<uint> taken)
     {
-        var network = new Network(choices, numbers);
+        var network = new Network(choices, numbers, taken);
         network.Build();
         return network._entries;
     }
@@ -161,7 +162,7 @@ internal sealed class Network(Choices choices, int numbers)
         {
             var hash = content.Aggregate(2166136261u, (sum, c) => (sum ^ c) * 16777619u);
             var limit = isState ? numbers : Math.Min(numbers, ushort.MaxValue);
-            id = Enumerable.Range(0, limit).Select(probe => 1 + (uint)((hash + probe) % limit)).First(free => !_ids.ContainsValue(free));
+            id = Enumerable.Range(0, limit).Select(probe => 1 + (uint)((hash + probe) % limit)).First(free => !_ids.ContainsValue(free) && !taken.Contains(free));
             _ids.Add(content, id);
         }
 
