@@ -12,7 +12,7 @@ public static class PacketClasses
     /// <remarks>Evaluating further is not only useless: where many routers share a network each can lead to each, so the work is a power of this.</remarks>
     public const int RouterLimit = 2;
 
-    /// <summary>How many patch ports a path may pass: into and out of as many routers, and into one more that drops or answers.</summary>
+    /// <summary>How many patch ports a path may pass: into and out of <see cref="RouterLimit"/> routers, and into one more that drops or answers.</summary>
     public const int CrossingLimit = (2 * RouterLimit) + 1;
 
     /// <summary>With more routers than this on a switch, what one sends to another is left to software: the ways grow with their square.</summary>

@@ -40,36 +40,39 @@ public sealed class PipelineCompiler
         _classes.Update(southbound.AddressSets);
         if (_workshop is not { IsWorn: false } workshop || !workshop.CanFollow(southbound, chassis))
         {
-            Begin(southbound, chassis);
+            workshop = Begin(southbound, chassis);
         }
 
-        var points = _workshop!.Update(southbound, device);
+        // One that fails on the way has seen only a part of what changed: nobody follows it.
+        _workshop = null;
+        var points = workshop.Update(southbound, device);
         if (_classes.Reassign())
         {
-            Begin(southbound, chassis);
-            points = _workshop.Update(southbound, device);
+            workshop = Begin(southbound, chassis);
+            points = workshop.Update(southbound, device);
         }
 
         var sink = new EntrySink(_tableSizes);
-        var states = new StateEmitter(Ids, sink, new OutputEmitter(Ids, sink), _workshop.Written);
+        var states = new StateEmitter(Ids, sink, new OutputEmitter(Ids, sink), workshop.Written);
         var entries = new EntryEmitter(Ids, sink, states, new ClassEmitter(Ids, sink, _classes));
         foreach (var point in points)
         {
-            entries.Place(point with { Edge = _workshop.Composer.Compose(point.Edge) });
+            entries.Place(point with { Edge = workshop.Composer.Compose(point.Edge) });
         }
 
         entries.Emit();
         entries.EmitPeers(new Tunnels(southbound, device).Peers(chassis));
         Ids.Sweep();
-        _workshop.Written.Sweep();
+        workshop.Written.Sweep();
+        _workshop = workshop;
         return new CompiledPipeline(
-            sink.Entries.ToEquatableArray(), southbound.LogicalFlows.Count, states.States, entries.Count, _workshop.Evaluations,
-            Ids.Reasons, _workshop.Rejected.ToEquatableArray(), sink.Full.Order().ToEquatableArray());
+            sink.Entries.ToEquatableArray(), southbound.LogicalFlows.Count, states.States, entries.Count, workshop.Evaluations,
+            Ids.Reasons, workshop.Rejected.ToEquatableArray(), sink.Full.Order().ToEquatableArray());
     }
 
-    private void Begin(Southbound southbound, string chassis)
+    private Workshop Begin(Southbound southbound, string chassis)
     {
         _classes.Begin();
-        _workshop = new Workshop(chassis, southbound.Chassis.FirstOrDefault(row => row.Name == chassis)?.Uuid, _flows, _classes);
+        return new Workshop(chassis, southbound.Chassis.FirstOrDefault(row => row.Name == chassis)?.Uuid, _flows, _classes);
     }
 }

@@ -1,7 +1,9 @@
 using GatewayOS.Compiler;
+using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Control.Ports;
 using GatewayOS.Control.Reconciling;
 using GatewayOS.Ovn;
+using GatewayOS.Ovn.Rows;
 using GatewayOS.P4;
 using GatewayOS.Testing;
 using Xunit;
@@ -37,6 +39,43 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
         var corpus = Corpus.All.Single(one => one.Name == name);
         var southbound = await corpus.LoadAsync(TestContext.Current.CancellationToken);
         Follow(southbound, corpus.Chassis, AssumedDevice.Of(southbound, corpus.Chassis), seed);
+    }
+
+    [Fact]
+    public void After_packets_went_round_and_no_longer_do()
+    {
+        var device = PortsFileReader.Read(File.ReadAllText(network.PortsFile)).View;
+        var whole = network.Southbound;
+        // A router that sends back what it gets, and does not lower the TTL; the switch hands it over again.
+        var round = whole with { LogicalFlows = whole.LogicalFlows.With([.. whole.LogicalFlows.Select(Round)]) };
+        var following = new PipelineCompiler();
+        var expected = Contents(following.Compile(whole, "gw1", device));
+        var looping = following.Compile(round, "gw1", device);
+        Assert.Contains(looping.Entries, entry => entry.Cause?.Reason == Reasons.TooManyDatapaths);
+        Assert.Equal(Contents(new PipelineCompiler().Compile(round, "gw1", device)), Contents(looping));
+        Assert.Equal(expected, Contents(following.Compile(whole, "gw1", device)));
+
+        static LogicalFlow Round(LogicalFlow flow) => flow.ExternalIds.Find("stage-name") switch
+        {
+            "ls_in_l2_lkup" => flow with { Match = "1", Actions = "outport = \"pub-lr\"; flags.loopback = 1; output;" },
+            "lr_in_admission" => flow with { Match = "1", Actions = "outport = inport; flags.loopback = 1; output;" },
+            _ => flow,
+        };
+    }
+
+    [Fact]
+    public void After_a_version_that_could_not_be_compiled()
+    {
+        var device = PortsFileReader.Read(File.ReadAllText(network.PortsFile)).View;
+        var whole = network.Southbound;
+        var changed = whole with
+        {
+            LogicalFlows = whole.LogicalFlows.Without([.. whole.LogicalFlows.Where(flow => flow.ExternalIds.Find("stage-name") == "ls_in_l2_lkup").Select(flow => flow.Uuid)]),
+        };
+        var following = new PipelineCompiler();
+        following.Compile(whole, "gw1", device);
+        Assert.Throws<NullReferenceException>(() => following.Compile(changed, "gw1", device with { Ports = [null!, .. device.Ports] }));
+        Assert.Equal(Contents(new PipelineCompiler().Compile(changed, "gw1", device)), Contents(following.Compile(changed, "gw1", device)));
     }
 
     private static void Follow(Southbound southbound, string chassis, DeviceView device, int seed)
@@ -104,12 +143,13 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
     private static List<string> Contents(CompiledPipeline pipeline)
     {
         var (contents, groups) = (new List<string>(), new Dictionary<EntryGroup, ulong>());
-        foreach (var entry in pipeline.Entries.Select(compiled => compiled.Entry).OrderBy(EntryGraph.Level))
+        foreach (var (entry, flows, cause) in pipeline.Entries.OrderBy(compiled => EntryGraph.Level(compiled.Entry)))
         {
             var group = EntryGraph.GroupOf(entry) is { IsRoot: false } one ? one : (EntryGroup?)null;
             var arguments = ((ActionCall)entry.Action).Arguments.Where(argument => !EntryGraph.IsNumber(argument.Name));
             var content = $"{entry.Table} {string.Join(' ', entry.Match.Skip(group is null ? 0 : 1))} {entry.Priority} {((ActionCall)entry.Action).Name}"
-                + $" {string.Join(' ', arguments)} -> {string.Join(' ', EntryGraph.TargetsOf(entry).Select(target => groups.GetValueOrDefault(target)))}";
+                + $" {string.Join(' ', arguments)} -> {string.Join(' ', EntryGraph.TargetsOf(entry).Select(target => groups.GetValueOrDefault(target)))}"
+                + $" {cause?.Reason} {string.Join(' ', flows)}";
             contents.Add(content);
             if (group is { } own)
             {

@@ -205,7 +205,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             return Leaf.Punt(Reasons.PortElsewhere, $"the datapath of \"{name}\"");
         }
 
-        // Packets can go round only by patch ports without a TTL that ends it: where no router lowers it.
+        // Where no router lowers the TTL packets may go round for ever, always by patch ports (OVS gives up after 64 resubmissions in depth).
         if (state.Crossings == PacketClasses.CrossingLimit)
         {
             return Leaf.Punt(Reasons.TooManyDatapaths, $"outport \"{port.LogicalPort}\"");

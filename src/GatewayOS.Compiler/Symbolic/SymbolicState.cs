@@ -45,6 +45,7 @@ public sealed class SymbolicState
     /// <summary>Patch ports passed so far.</summary>
     public int Crossings => Read(Marks.Crossings, _passage.Crossings);
 
+    /// <summary>TTL decrements so far.</summary>
     public int Routers => Read(Marks.Routers, _passage.Routers);
 
     public int MaxLength => Read(Marks.MaxLength, _passage.MaxLength);
@@ -119,6 +120,7 @@ public sealed class SymbolicState
     public SymbolicState WithRouter() =>
         new(_roots, _log, _facts, _in, _out, _passage with { Routers = Routers + 1 }, WrittenMarks | Marks.Routers, _cleared);
 
+    /// <summary>One more patch port has been passed.</summary>
     public SymbolicState WithCrossing() =>
         new(_roots, _log, _facts, _in, _out, _passage with { Crossings = Crossings + 1 }, WrittenMarks | Marks.Crossings, _cleared);
 

@@ -21,7 +21,7 @@ internal static class Connector
             {
                 Remote.Unix unix => await OpenAsync(AddressFamily.Unix, ProtocolType.Unspecified, new UnixDomainSocketEndPoint(unix.Path)),
                 Remote.Tcp tcp => await OpenTcpAsync(tcp.Host, tcp.Port),
-                Remote.Ssl ssl => await TlsAsync(await OpenTcpAsync(ssl.Host, ssl.Port), ssl),
+                Remote.Ssl ssl => await TlsAsync(ssl, TlsOptions(ssl, options.Tls)),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
         }
@@ -69,12 +69,13 @@ internal static class Connector
             }
         }
 
-        async Task<Stream> TlsAsync(Stream inner, Remote.Ssl ssl)
+        // Files that cannot be read are the trouble to tell, whether or not somebody listens.
+        async Task<Stream> TlsAsync(Remote.Ssl ssl, SslClientAuthenticationOptions tls)
         {
-            var stream = new SslStream(inner);
+            var stream = new SslStream(await OpenTcpAsync(ssl.Host, ssl.Port));
             try
             {
-                await stream.AuthenticateAsClientAsync(TlsOptions(ssl, options.Tls), both.Token);
+                await stream.AuthenticateAsClientAsync(tls, both.Token);
                 return stream;
             }
             catch
