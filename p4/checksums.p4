@@ -53,5 +53,8 @@ control ComputeChecksums(inout headers_t hdr, inout metadata_t meta) {
         update_checksum(meta.encapsulated == 1, { IPV4_FIELDS(hdr.outer_ipv4) }, hdr.outer_ipv4.checksum, HashAlgorithm.csum16);
         update_checksum_with_payload(meta.encapsulated == 1 && meta.outer_checksum == 1, { TUNNEL_FIELDS },
             hdr.outer_udp.checksum, HashAlgorithm.csum16);
+        // RFC 768: a sum of 0 is sent as 0xffff, which is what no data add up to.
+        update_checksum(meta.encapsulated == 1 && meta.outer_checksum == 1 && hdr.outer_udp.checksum == 0, { meta.zero },
+            hdr.outer_udp.checksum, HashAlgorithm.csum16);
     }
 }

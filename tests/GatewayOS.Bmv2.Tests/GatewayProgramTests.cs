@@ -1,4 +1,5 @@
 using GatewayOS.P4;
+using GatewayOS.Testing.Pipeline;
 
 namespace GatewayOS.Bmv2.Tests;
 
@@ -46,6 +47,20 @@ public sealed class GatewayProgramTests
         var step = Assert.Single(trace.Steps, step => step.Table.EndsWith("entry_port", StringComparison.Ordinal));
         Assert.True(step.Hit);
         Assert.Equal(7UL, trace["meta.state"]);
+    }
+
+    [Fact]
+    public void An_outer_checksum_of_0_is_sent_as_all_ones()
+    {
+        var machine = Programs.Machine("gateway.bmv2");
+        foreach (var entry in OuterChecksumCase.Entities.Cast<TableEntry>())
+        {
+            Assert.Equal("", machine.Insert(entry).Message);
+        }
+
+        Assert.Equal(0xffff, OuterChecksumCase.Of(frame => [
+            .. Collector.Run(machine, (int)frame.Port, Convert.ToHexString(frame.Octets))
+                .Select(sent => new PortFrame((uint)sent.Port, Convert.FromHexString(sent.Octets)))]));
     }
 
     [Fact]

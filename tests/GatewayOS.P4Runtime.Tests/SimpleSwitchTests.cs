@@ -40,6 +40,21 @@ public sealed class SimpleSwitchTests(SimpleSwitch device) : IClassFixture<Simpl
         }
     }
 
+    [Fact]
+    public async Task An_outer_checksum_of_0_is_sent_as_all_ones()
+    {
+        Assert.SkipUnless(SimpleSwitch.CanRun, "needs simple_switch_grpc and root");
+        await WriteAsync(UpdateKind.Insert, OuterChecksumCase.Entities);
+        try
+        {
+            Assert.Equal(0xffff, OuterChecksumCase.Of(device.Exchange));
+        }
+        finally
+        {
+            await WriteAsync(UpdateKind.Delete, [.. OuterChecksumCase.Entities.Reverse()]);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(TableNamesOfPipeline))]
     public async Task Every_table_takes_gives_back_changes_and_loses_entries(string table)
