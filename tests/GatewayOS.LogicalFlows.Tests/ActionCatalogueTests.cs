@@ -9,20 +9,37 @@ public sealed class ActionCatalogueTests
     public void Every_action_is_classified_once_in_the_order_of_its_kind() =>
         Assert.Equal(Enum.GetValues<ActionKind>(), ActionCatalogue.All.Select(action => action.Kind));
 
-    [Fact]
-    public void The_newest_OVN_has_82_actions() => Assert.Equal(82, ActionCatalogue.All.Count(action => action.IsInNewest));
+    // N_OVNACTS of each release, which ovn-northd also writes into SB_Global's option northd_internal_version.
+    [Theory]
+    [InlineData(LanguageVersion.Ovn2203, 58)]
+    [InlineData(LanguageVersion.Ovn2206, 63)]
+    [InlineData(LanguageVersion.Ovn2209, 66)]
+    [InlineData(LanguageVersion.Ovn2212, 70)]
+    [InlineData(LanguageVersion.Ovn2303, 70)]
+    [InlineData(LanguageVersion.Ovn2309, 71)]
+    [InlineData(LanguageVersion.Ovn2403, 71)]
+    [InlineData(LanguageVersion.Ovn2409, 73)]
+    [InlineData(LanguageVersion.Ovn2503, 77)]
+    [InlineData(LanguageVersion.Ovn2509, 81)]
+    [InlineData(LanguageVersion.Ovn2603, 82)]
+    [InlineData(LanguageVersion.Newest, 82)]
+    public void Each_release_has_as_many_actions_as_it_says(LanguageVersion version, int count) =>
+        Assert.Equal(count, ActionCatalogue.All.Count(action => action.IsIn(version)));
 
     [Fact]
     public void The_README_has_the_same_table()
     {
         var rows = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "README.md"))
-            .SkipWhile(line => line != "| action | class | OVN 23.03 | newest OVN |")
+            .SkipWhile(line => line != "| action | class | since | dropped in |")
             .Skip(2)
             .TakeWhile(line => line.StartsWith('|'));
         Assert.Equal(ActionCatalogue.All.Select(Row), rows);
 
         static string Row(ActionDescription action) =>
-            $"| `{action.Verb}` | {action.Class} | {(action.IsInOvn2303 ? "yes" : "no")} | {(action.IsInNewest ? "yes" : "no")} |";
+            $"| `{action.Verb}` | {action.Class} | {Release(action.First)} | {(action.Dropped is { } dropped ? Release(dropped) : "")} |";
+
+        static string Release(LanguageVersion version) =>
+            version == LanguageVersion.Newest ? "newest" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(int)version / 100:00}.{(int)version % 100:00}");
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class CorpusTests
     [MemberData(nameof(Databases))]
     public void The_language_of_the_version_that_wrote_a_database_is_enough_to_read_it(string database)
     {
-        var version = database.EndsWith("-23.03", StringComparison.Ordinal) ? LanguageVersion.Ovn2303 : LanguageVersion.Newest;
+        var version = LanguageVersions.OfNorthd(database[(database.LastIndexOf('-') + 1)..]);
         var parser = new LogicalFlowParser(version);
         foreach (var (pipeline, table, matchText, actionsText) in Samples.Flows(database))
         {

@@ -51,16 +51,46 @@ public sealed class SymbolTableTests
     public void Prerequisites_are_annotated(string name, string? expected) => Assert.Equal(expected, s_symbols[name].Prerequisite?.ToString());
 
     [Theory]
-    [InlineData("ct_label.blocked", true, false)]
-    [InlineData("ct_label.nf", false, true)]
-    [InlineData("flags.tunnel_rx", false, true)]
-    [InlineData("ct_mark.blocked", true, true)]
-    public void Versions_know_their_own_symbols(string name, bool inOvn2303, bool inNewest)
+    [InlineData("ct_mark.blocked", LanguageVersion.Ovn2206, null)]
+    [InlineData("ct_label.blocked", LanguageVersion.Ovn2203, LanguageVersion.Ovn2409)]
+    [InlineData("rarp.tpa", LanguageVersion.Ovn2212, null)]
+    [InlineData("flags.tunnel_rx", LanguageVersion.Ovn2403, null)]
+    [InlineData("nd_ns_mcast", LanguageVersion.Ovn2409, null)]
+    [InlineData("ct_label.acl_id", LanguageVersion.Ovn2503, null)]
+    [InlineData("remote_outport", LanguageVersion.Ovn2509, null)]
+    [InlineData("ct_label.nf", LanguageVersion.Ovn2603, null)]
+    [InlineData("from_evpn_vtep", LanguageVersion.Newest, null)]
+    public void Versions_know_their_own_symbols(string name, LanguageVersion first, LanguageVersion? dropped)
     {
-        Assert.Equal(inOvn2303, SymbolTable.For(LanguageVersion.Ovn2303).TryGet(name, out _));
-        Assert.Equal(inNewest, SymbolTable.For(LanguageVersion.Newest).TryGet(name, out _));
-        Assert.True(s_symbols.TryGet(name, out _));
+        foreach (var version in Enum.GetValues<LanguageVersion>())
+        {
+            var isKnown = version == LanguageVersion.Any || (version >= first && !(version >= dropped));
+            Assert.True(isKnown == SymbolTable.For(version).TryGet(name, out _), $"{name} in {version}");
+        }
     }
+
+    // Without registers and ct_state's parts: what ovn_init_symtab of the release adds by name.
+    [Theory]
+    [InlineData(LanguageVersion.Ovn2203, 87)]
+    [InlineData(LanguageVersion.Newest, 121)]
+    public void Versions_have_as_many_symbols_as_OVN(LanguageVersion version, int count) => Assert.Equal(
+        count,
+        SymbolTable.For(version).Fields.Count(field => !field.Name.StartsWith("ct.", StringComparison.Ordinal) && !IsRegister(field.Name)));
+
+    private static bool IsRegister(string name) => name.TrimStart('x').StartsWith("reg", StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("23.03.1-20.27.0-70.6", LanguageVersion.Ovn2303)]
+    [InlineData("25.03.0-20.41.0-77.6", LanguageVersion.Ovn2503)]
+    [InlineData("24.03.9", LanguageVersion.Ovn2403)]
+    [InlineData("25.06.0-x", LanguageVersion.Ovn2503)]
+    [InlineData("21.12.0-20.21.0-58.3", LanguageVersion.Ovn2203)]
+    [InlineData("26.09.0", LanguageVersion.Newest)]
+    [InlineData("", LanguageVersion.Any)]
+    [InlineData("4294967296.3", LanguageVersion.Any)]
+    [InlineData(null, LanguageVersion.Any)]
+    public void The_version_of_northd_tells_the_language(string? northd, LanguageVersion expected) =>
+        Assert.Equal(expected, LanguageVersions.OfNorthd(northd));
 
     [Theory]
     [InlineData("tcp.dst == 80", "tcp.dst == 0x50 && ct_state[5] && !ct_state[4] && ct_state[5] && ct_proto == 0x6 && ct_state[5]")]

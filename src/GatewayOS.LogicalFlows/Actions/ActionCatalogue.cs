@@ -13,22 +13,22 @@ public static class ActionCatalogue
         Always(ActionKind.Next, "next", ActionClass.Folds),
         Always(ActionKind.Load, "field = constant", ActionClass.Pipeline),
         Always(ActionKind.Move, "field = field", ActionClass.Pipeline),
-        Always(ActionKind.Push, "push", ActionClass.Folds),
-        Always(ActionKind.Pop, "pop", ActionClass.Folds),
+        Since(LanguageVersion.Ovn2206, ActionKind.Push, "push", ActionClass.Folds),
+        Since(LanguageVersion.Ovn2206, ActionKind.Pop, "pop", ActionClass.Folds),
         Always(ActionKind.Exchange, "field <-> field", ActionClass.Pipeline),
         Always(ActionKind.DecrementTtl, "ip.ttl--", ActionClass.Pipeline),
         Always(ActionKind.CtNext, "ct_next", ActionClass.Connection),
         Always(ActionKind.CtCommit, "ct_commit", ActionClass.Connection),
-        Later(ActionKind.CtCommitToZone, "ct_commit_to_zone", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2409, ActionKind.CtCommitToZone, "ct_commit_to_zone", ActionClass.Connection),
         Always(ActionKind.CtDnat, "ct_dnat", ActionClass.Connection),
         Always(ActionKind.CtSnat, "ct_snat", ActionClass.Connection),
         Always(ActionKind.CtDnatInCommonZone, "ct_dnat_in_czone", ActionClass.Connection),
         Always(ActionKind.CtSnatInCommonZone, "ct_snat_in_czone", ActionClass.Connection),
-        Always(ActionKind.CtLbMark, "ct_lb_mark", ActionClass.Connection),
-        Later(ActionKind.CtLbMarkLocal, "ct_lb_mark_local", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2206, ActionKind.CtLbMark, "ct_lb_mark", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2603, ActionKind.CtLbMarkLocal, "ct_lb_mark_local", ActionClass.Connection),
         Always(ActionKind.Select, "select", ActionClass.Pipeline),
         Always(ActionKind.CtClear, "ct_clear", ActionClass.Folds),
-        Always(ActionKind.CtCommitNat, "ct_commit_nat", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2212, ActionKind.CtCommitNat, "ct_commit_nat", ActionClass.Connection),
         Always(ActionKind.Clone, "clone", ActionClass.Pipeline),
         Always(ActionKind.Arp, "arp", ActionClass.Software),
         Always(ActionKind.Icmp4, "icmp4", ActionClass.Software),
@@ -48,8 +48,8 @@ public static class ActionCatalogue
         Always(ActionKind.LookupNdIp, "lookup_nd_ip", ActionClass.Pipeline),
         Always(ActionKind.PutDhcpOpts, "put_dhcp_opts", ActionClass.Software),
         Always(ActionKind.PutDhcpv6Opts, "put_dhcpv6_opts", ActionClass.Software),
-        Later(ActionKind.DhcpRelayReqChk, "dhcp_relay_req_chk", ActionClass.Software),
-        Later(ActionKind.DhcpRelayRespChk, "dhcp_relay_resp_chk", ActionClass.Software),
+        Since(LanguageVersion.Ovn2409, ActionKind.DhcpRelayReqChk, "dhcp_relay_req_chk", ActionClass.Software),
+        Since(LanguageVersion.Ovn2409, ActionKind.DhcpRelayRespChk, "dhcp_relay_resp_chk", ActionClass.Software),
         Always(ActionKind.SetQueue, "set_queue", ActionClass.Software),
         Always(ActionKind.DnsLookup, "dns_lookup", ActionClass.Software),
         Always(ActionKind.Log, "log", ActionClass.Software),
@@ -72,27 +72,27 @@ public static class ActionCatalogue
         Always(ActionKind.SctpAbort, "sctp_abort", ActionClass.Software),
         Always(ActionKind.PutFdb, "put_fdb", ActionClass.Software),
         Always(ActionKind.GetFdb, "get_fdb", ActionClass.Pipeline),
-        Later(ActionKind.GetRemoteFdb, "get_remote_fdb", ActionClass.Software),
+        Since(LanguageVersion.Ovn2509, ActionKind.GetRemoteFdb, "get_remote_fdb", ActionClass.Software),
         Always(ActionKind.LookupFdb, "lookup_fdb", ActionClass.Pipeline),
-        Always(ActionKind.CheckInPortSec, "check_in_port_sec", ActionClass.Pipeline),
-        Always(ActionKind.CheckOutPortSec, "check_out_port_sec", ActionClass.Pipeline),
-        Always(ActionKind.CommitEcmpNh, "commit_ecmp_nh", ActionClass.Connection),
-        Always(ActionKind.ChkEcmpNhMac, "chk_ecmp_nh_mac", ActionClass.Connection),
-        Always(ActionKind.ChkEcmpNh, "chk_ecmp_nh", ActionClass.Connection),
-        Always(ActionKind.CommitLbAff, "commit_lb_aff", ActionClass.Connection),
-        Always(ActionKind.ChkLbAff, "chk_lb_aff", ActionClass.Connection),
-        Always(ActionKind.Sample, "sample", ActionClass.Software),
-        Later(ActionKind.MacCacheUse, "mac_cache_use", ActionClass.Pipeline),
-        Later(ActionKind.CtNwDst, "ct_nw_dst", ActionClass.Connection),
-        Later(ActionKind.CtIp6Dst, "ct_ip6_dst", ActionClass.Connection),
-        Later(ActionKind.CtTpDst, "ct_tp_dst", ActionClass.Connection),
-        Later(ActionKind.CtProto, "ct_proto", ActionClass.Connection),
-        Later(ActionKind.FloodRemote, "flood_remote", ActionClass.Software),
-        Later(ActionKind.CtStateSave, "ct_state_save", ActionClass.Connection),
-        Later(ActionKind.Mirror, "mirror", ActionClass.Software),
-        Later(ActionKind.ChkEvpnArp, "chk_evpn_arp", ActionClass.Software),
-        Dropped(ActionKind.CtLb, "ct_lb", ActionClass.Connection),
-        Dropped(ActionKind.CtCommitLegacy, "ct_commit(ct_mark=..., ct_label=...)", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2206, ActionKind.CheckInPortSec, "check_in_port_sec", ActionClass.Pipeline),
+        Since(LanguageVersion.Ovn2206, ActionKind.CheckOutPortSec, "check_out_port_sec", ActionClass.Pipeline),
+        Since(LanguageVersion.Ovn2209, ActionKind.CommitEcmpNh, "commit_ecmp_nh", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2209, ActionKind.ChkEcmpNhMac, "chk_ecmp_nh_mac", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2209, ActionKind.ChkEcmpNh, "chk_ecmp_nh", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2212, ActionKind.CommitLbAff, "commit_lb_aff", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2212, ActionKind.ChkLbAff, "chk_lb_aff", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2212, ActionKind.Sample, "sample", ActionClass.Software),
+        Since(LanguageVersion.Ovn2309, ActionKind.MacCacheUse, "mac_cache_use", ActionClass.Pipeline),
+        Since(LanguageVersion.Ovn2503, ActionKind.CtNwDst, "ct_nw_dst", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2503, ActionKind.CtIp6Dst, "ct_ip6_dst", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2503, ActionKind.CtTpDst, "ct_tp_dst", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2509, ActionKind.CtProto, "ct_proto", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2503, ActionKind.FloodRemote, "flood_remote", ActionClass.Software),
+        Since(LanguageVersion.Ovn2509, ActionKind.CtStateSave, "ct_state_save", ActionClass.Connection),
+        Since(LanguageVersion.Ovn2509, ActionKind.Mirror, "mirror", ActionClass.Software),
+        Since(LanguageVersion.Newest, ActionKind.ChkEvpnArp, "chk_evpn_arp", ActionClass.Software),
+        Until(LanguageVersion.Newest, ActionKind.CtLb, "ct_lb", ActionClass.Connection),
+        Until(LanguageVersion.Ovn2409, ActionKind.CtCommitLegacy, "ct_commit(ct_mark=..., ct_label=...)", ActionClass.Connection),
     ];
 
     private static readonly FrozenDictionary<ActionKind, ActionDescription> s_byKind = All.ToFrozenDictionary(action => action.Kind);
@@ -100,11 +100,11 @@ public static class ActionCatalogue
     public static ActionDescription Of(ActionKind kind) => s_byKind[kind];
 
     private static ActionDescription Always(ActionKind kind, string verb, ActionClass @class) =>
-        new(kind, verb, @class, IsInOvn2303: true, IsInNewest: true);
+        Since(LanguageVersion.Ovn2203, kind, verb, @class);
 
-    private static ActionDescription Later(ActionKind kind, string verb, ActionClass @class) =>
-        new(kind, verb, @class, IsInOvn2303: false, IsInNewest: true);
+    private static ActionDescription Since(LanguageVersion first, ActionKind kind, string verb, ActionClass @class) =>
+        new(kind, verb, @class, first, Dropped: null);
 
-    private static ActionDescription Dropped(ActionKind kind, string verb, ActionClass @class) =>
-        new(kind, verb, @class, IsInOvn2303: true, IsInNewest: false);
+    private static ActionDescription Until(LanguageVersion dropped, ActionKind kind, string verb, ActionClass @class) =>
+        new(kind, verb, @class, LanguageVersion.Ovn2203, dropped);
 }

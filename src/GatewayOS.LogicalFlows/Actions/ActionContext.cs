@@ -10,7 +10,15 @@ public sealed record ActionContext(Pipeline Pipeline, int Table, int IngressTabl
 {
     /// <summary>The context of a flow with as many tables as the version has.</summary>
     public static ActionContext For(LanguageVersion version, Pipeline pipeline, int table) =>
-        version == LanguageVersion.Ovn2303 ? new ActionContext(pipeline, table, 29, 29) : new ActionContext(pipeline, table);
+        version switch
+        {
+            LanguageVersion.Any => new ActionContext(pipeline, table),
+            < LanguageVersion.Ovn2409 => new ActionContext(pipeline, table, 29, 29),
+            < LanguageVersion.Ovn2509 => new ActionContext(pipeline, table, 30, 30),
+            LanguageVersion.Ovn2509 => new ActionContext(pipeline, table, 32, 14),
+            LanguageVersion.Ovn2603 => new ActionContext(pipeline, table, 34, 16),
+            _ => new ActionContext(pipeline, table),
+        };
 
     public int TablesOf(Pipeline pipeline) => pipeline == Pipeline.Ingress ? IngressTables : EgressTables;
 }

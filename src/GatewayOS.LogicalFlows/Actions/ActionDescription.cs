@@ -4,15 +4,9 @@ namespace GatewayOS.LogicalFlows;
 /// <param name="Kind">The action.</param>
 /// <param name="Verb">How it is written; assignments have an operator instead.</param>
 /// <param name="Class">The hardest thing that it may need.</param>
-/// <param name="IsInOvn2303">Whether OVN 23.03 has it.</param>
-/// <param name="IsInNewest">Whether the newest OVN still has it.</param>
-public sealed record ActionDescription(ActionKind Kind, string Verb, ActionClass Class, bool IsInOvn2303, bool IsInNewest)
+/// <param name="First">The first release that has it; OVN 22.03 also for what is older.</param>
+/// <param name="Dropped">The first release that does not have it any more, or null.</param>
+public sealed record ActionDescription(ActionKind Kind, string Verb, ActionClass Class, LanguageVersion First, LanguageVersion? Dropped)
 {
-    public bool IsIn(LanguageVersion version) => version switch
-    {
-        LanguageVersion.Any => true,
-        LanguageVersion.Ovn2303 => IsInOvn2303,
-        LanguageVersion.Newest => IsInNewest,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    public bool IsIn(LanguageVersion version) => version.IsFrom(First) && (Dropped is not { } dropped || version.IsBefore(dropped));
 }

@@ -15,12 +15,12 @@ public sealed class ActionFormatter
 {
     private readonly StringBuilder _output = new();
     private readonly ActionContext _context;
-    private readonly bool _isOld;
+    private readonly LanguageVersion _version;
 
     private ActionFormatter(ActionContext context, LanguageVersion version)
     {
         _context = context;
-        _isOld = version == LanguageVersion.Ovn2303;
+        _version = version;
     }
 
     /// <summary><paramref name="context"/>: where the flow is; <c>next</c> is written relative to it.</summary>
@@ -62,7 +62,8 @@ public sealed class ActionFormatter
             ActionNode.Push push => Write($"push({push.Source})"),
             ActionNode.Pop pop => Write($"pop({pop.Destination})"),
             ActionNode.Nested nested => Write(verb, nested),
-            ActionNode.CtZone { Kind: ActionKind.CtNext or ActionKind.CtCommitNat } when _isOld => Write($"{verb}"),
+            ActionNode.CtZone { Kind: ActionKind.CtNext } when !_version.IsFrom(LanguageVersion.Ovn2503) => Write($"{verb}"),
+            ActionNode.CtZone { Kind: ActionKind.CtCommitNat } when !_version.IsFrom(LanguageVersion.Ovn2403) => Write($"{verb}"),
             ActionNode.CtZone zone => Write($"{verb}({(zone.Zone == NatZone.Dnat ? "dnat" : "snat")})"),
             ActionNode.CtCommitLegacy commit => Write(commit),
             ActionNode.CtNat nat => Write(verb, nat),

@@ -13,7 +13,7 @@ internal sealed partial class ActionParser
         }
 
         Require("ip");
-        return !IsOld && Match(TokenKind.LeftParenthesis)
+        return IsFrom(LanguageVersion.Ovn2503) && Match(TokenKind.LeftParenthesis)
             ? ParseZone(ActionKind.CtNext, "\"ct_next\" action accepts only \"dnat\" or \"snat\" parameter.")
             : new ActionNode.CtZone(ActionKind.CtNext, NatZone.Dnat);
     }
@@ -22,14 +22,14 @@ internal sealed partial class ActionParser
     {
         var verb = ActionCatalogue.Of(kind).Verb;
         Require("ip");
-        if (!HasNextTable(IsOld ? "ct_commit_related" : verb))
+        if (!HasNextTable(IsFrom(LanguageVersion.Ovn2403) ? verb : "ct_commit_related"))
         {
             return null;
         }
 
         var hasZone = kind == ActionKind.CtCommitToZone
             ? Force(TokenKind.LeftParenthesis)
-            : !IsOld && Match(TokenKind.LeftParenthesis);
+            : IsFrom(LanguageVersion.Ovn2403) && Match(TokenKind.LeftParenthesis);
         return hasZone ? ParseZone(kind, $"\"{verb}\" action accepts only \"dnat\" or \"snat\" parameter.")
             : Failed ? null
             : new ActionNode.CtZone(kind, NatZone.Dnat);
@@ -167,7 +167,7 @@ internal sealed partial class ActionParser
 
     private ActionNode? ParseCtLoadBalance(ActionKind kind)
     {
-        if (!HasNextTable(IsOld ? "ct_lb" : "ct_lb_*"))
+        if (!HasNextTable(IsFrom(LanguageVersion.Newest) ? "ct_lb_*" : "ct_lb"))
         {
             return null;
         }

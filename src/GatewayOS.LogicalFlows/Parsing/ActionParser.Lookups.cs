@@ -121,7 +121,7 @@ internal sealed partial class ActionParser
 
         lexer.Advance();
         lexer.Advance();
-        var withHashFields = !IsOld && lexer.MatchIdentifier("values");
+        var withHashFields = IsFrom(LanguageVersion.Ovn2503) && lexer.MatchIdentifier("values");
         if (withHashFields && (!Force(TokenKind.Assign) || !Force(TokenKind.LeftParenthesis)))
         {
             return null;

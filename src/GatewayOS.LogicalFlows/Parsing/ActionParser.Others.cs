@@ -31,7 +31,7 @@ internal sealed partial class ActionParser
         // The newest OVN names the first table that does not exist, older ones the last that does.
         var tables = context.TablesOf(pipeline);
         return table >= tables
-            ? Fail($"\"next\" action cannot advance beyond table {(IsOld ? tables - 1 : tables)}.")
+            ? Fail($"\"next\" action cannot advance beyond table {(IsFrom(LanguageVersion.Ovn2509) ? tables : tables - 1)}.")
             : new ActionNode.Next(pipeline, table);
     }
 
@@ -211,7 +211,7 @@ internal sealed partial class ActionParser
         "allow" => LogVerdict.Allow,
         "drop" => LogVerdict.Drop,
         "reject" => LogVerdict.Reject,
-        "pass" when !IsOld => LogVerdict.Pass,
+        "pass" when IsFrom(LanguageVersion.Ovn2409) => LogVerdict.Pass,
         _ => null,
     };
 
@@ -385,7 +385,7 @@ internal sealed partial class ActionParser
             return sample with { Point = (uint)TakeDecimal() };
         }
 
-        if (IsOld)
+        if (!IsFrom(LanguageVersion.Ovn2409))
         {
             lexer.SyntaxError("malformed sample observation_point_id");
             return sample;

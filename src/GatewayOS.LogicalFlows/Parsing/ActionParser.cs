@@ -93,7 +93,7 @@ internal sealed partial class ActionParser(Lexer lexer, SymbolTable symbols, Act
         "ct_clear" => Simple(ActionKind.CtClear),
         "ct_commit_nat" when Take() => ParseCtZone(ActionKind.CtCommitNat),
         "clone" when Take() => ParseNested(ActionKind.Clone, prerequisite: null, WriteScope.Ordinary),
-        "arp" when Take() => ParseNested(ActionKind.Arp, IsOld ? "ip4" : "ip"),
+        "arp" when Take() => ParseNested(ActionKind.Arp, IsFrom(LanguageVersion.Ovn2503) ? "ip" : "ip4"),
         "icmp4" when Take() => ParseNested(ActionKind.Icmp4, "ip4"),
         "icmp4_error" when Take() => ParseNested(ActionKind.Icmp4Error, "ip4"),
         "icmp6" when Take() => ParseNested(ActionKind.Icmp6, "ip6"),
@@ -103,7 +103,7 @@ internal sealed partial class ActionParser(Lexer lexer, SymbolTable symbols, Act
         "sctp_abort" when Take() => ParseNested(ActionKind.SctpAbort, "sctp"),
         "nd_na" when Take() => ParseNested(ActionKind.NdNa, "nd_ns"),
         "nd_na_router" when Take() => ParseNested(ActionKind.NdNaRouter, "nd_ns"),
-        "nd_ns" when Take() => ParseNested(ActionKind.NdNs, IsOld ? "ip6" : "ip"),
+        "nd_ns" when Take() => ParseNested(ActionKind.NdNs, IsFrom(LanguageVersion.Ovn2503) ? "ip" : "ip6"),
         "get_arp" when Take() => ParseGetBinding(ActionKind.GetArp, 32),
         "put_arp" when Take() => ParsePutBinding(ActionKind.PutArp, 32),
         "get_nd" when Take() => ParseGetBinding(ActionKind.GetNd, 128),
@@ -129,7 +129,7 @@ internal sealed partial class ActionParser(Lexer lexer, SymbolTable symbols, Act
         _ => Reject("expecting action"),
     };
 
-    private bool IsOld => symbols.Version == LanguageVersion.Ovn2303;
+    private bool IsFrom(LanguageVersion first) => symbols.Version.IsFrom(first);
 
     private bool Knows(ActionKind kind) => ActionCatalogue.Of(kind).IsIn(symbols.Version);
 

@@ -8,9 +8,7 @@ internal sealed class SymbolDefinitions(SymbolTable table)
     private readonly StringPool _pool = new();
     private readonly Dictionary<string, StorageRoot> _roots = [];
 
-    private bool HasNew => table.Version != LanguageVersion.Ovn2303;
-
-    private bool HasOld => table.Version != LanguageVersion.Newest;
+    private bool IsFrom(LanguageVersion first) => table.Version.IsFrom(first);
 
     public void DefineAll()
     {
@@ -28,7 +26,7 @@ internal sealed class SymbolDefinitions(SymbolTable table)
         Ordinal("pkt.mark", 32);
         ControllerField("icmp4.frag_mtu", 16);
         ControllerField("icmp6.frag_mtu", 32);
-        if (HasNew)
+        if (IsFrom(LanguageVersion.Newest))
         {
             ControllerField("icmp4.inner_ip4.src", 32);
         }
@@ -81,73 +79,70 @@ internal sealed class SymbolDefinitions(SymbolTable table)
     {
         Port("inport", new StorageBits(Root("inport", 32), 0, 32));
         Port("outport", new StorageBits(Root("outport", 32), 0, 32));
-        if (HasNew)
+        if (IsFrom(LanguageVersion.Ovn2509))
+        {
+            // OVN keeps it in register 1.
+            Port("remote_outport", new StorageBits(Root("xxreg0", 128), 64, 32));
+        }
+
+        if (IsFrom(LanguageVersion.Newest))
         {
             // The registers behind the port names; bit 31 of a key marks a remote VTEP.
             Bits("__inport", new StorageBits(Root("inport", 32), 0, 32));
             Bits("__outport", new StorageBits(Root("outport", 32), 0, 32));
             Predicate("from_evpn_vtep", "__inport[31]");
             Predicate("to_evpn_vtep", "__outport[31]");
-
-            // OVN keeps it in register 1.
-            Port("remote_outport", new StorageBits(Root("xxreg0", 128), 64, 32));
         }
     }
 
+    // No release has ever given a flag's bit to another flag.
     private void DefineFlags()
     {
         Ordinal("flags", 32);
-        Part("flags.loopback", "flags", 0, 1);
-        Part("flags.force_snat_for_dnat", "flags", 2, 1);
-        Part("flags.force_snat_for_lb", "flags", 3, 1);
-        Part("flags.skip_snat_for_lb", "flags", 9, 1);
-        Part("flags.use_snat_zone", "flags", 11, 1);
-        if (HasNew)
-        {
-            Part("flags.localnet", "flags", 15, 1);
-            Part("flags.tunnel_rx", "flags", 16, 1);
-            Part("flags.icmp_snat", "flags", 17, 1);
-            Part("flags.from_ctrl", "flags", 19, 1);
-            Part("flags.unsnat_new", "flags", 20, 1);
-            Part("flags.unsnat_not_tracked", "flags", 21, 1);
-            Part("flags.igmp_loopback", "flags", 22, 1);
-            Part("flags.pkt_sampled", "flags", 23, 1);
-            Part("flags.network_id", "flags", 28, 4);
-        }
+        Flag("loopback", 0, LanguageVersion.Ovn2203);
+        Flag("force_snat_for_dnat", 2, LanguageVersion.Ovn2203);
+        Flag("force_snat_for_lb", 3, LanguageVersion.Ovn2203);
+        Flag("skip_snat_for_lb", 9, LanguageVersion.Ovn2203);
+        Flag("use_snat_zone", 11, LanguageVersion.Ovn2203);
+        Flag("localnet", 15, LanguageVersion.Ovn2403);
+        Flag("tunnel_rx", 16, LanguageVersion.Ovn2403);
+        Flag("icmp_snat", 17, LanguageVersion.Ovn2403);
+        Flag("from_ctrl", 19, LanguageVersion.Ovn2503);
+        Flag("unsnat_new", 20, LanguageVersion.Ovn2503);
+        Flag("unsnat_not_tracked", 21, LanguageVersion.Ovn2503);
+        Flag("igmp_loopback", 22, LanguageVersion.Ovn2509);
+        Flag("pkt_sampled", 23, LanguageVersion.Ovn2603);
+        Since(LanguageVersion.Ovn2509, "flags.network_id", "flags", 28, 4);
     }
 
     private void DefineConnectionFields()
     {
         Ordinal("ct_mark", 32, write: WriteScope.CtCommit);
-        Part("ct_mark.blocked", "ct_mark", 0, 1);
-        Part("ct_mark.natted", "ct_mark", 1, 1);
-        Part("ct_mark.skip_snat", "ct_mark", 2, 1);
-        Part("ct_mark.force_snat", "ct_mark", 3, 1);
-        Part("ct_mark.ecmp_reply_port", "ct_mark", 16, 16);
+        Since(LanguageVersion.Ovn2206, "ct_mark.blocked", "ct_mark", 0, 1);
+        Since(LanguageVersion.Ovn2206, "ct_mark.natted", "ct_mark", 1, 1);
+        Since(LanguageVersion.Ovn2212, "ct_mark.skip_snat", "ct_mark", 2, 1);
+        Since(LanguageVersion.Ovn2212, "ct_mark.force_snat", "ct_mark", 3, 1);
+        Since(LanguageVersion.Ovn2206, "ct_mark.ecmp_reply_port", "ct_mark", 16, 16);
+        Since(LanguageVersion.Ovn2409, "ct_mark.obs_stage", "ct_mark", 4, 2);
+        Since(LanguageVersion.Ovn2503, "ct_mark.allow_established", "ct_mark", 6, 1);
+        Since(LanguageVersion.Ovn2409, "ct_mark.obs_collector_id", "ct_mark", 16, 8);
 
         Ordinal("ct_label", 128, write: WriteScope.CtCommit);
         Part("ct_label.ecmp_reply_eth", "ct_label", 32, 48);
         Part("ct_label.label", "ct_label", 96, 32);
-        if (HasNew)
-        {
-            Part("ct_mark.obs_stage", "ct_mark", 4, 2);
-            Part("ct_mark.allow_established", "ct_mark", 6, 1);
-            Part("ct_mark.obs_collector_id", "ct_mark", 16, 8);
-            Part("ct_label.obs_point_id", "ct_label", 96, 32);
-            Part("ct_label.obs_unused", "ct_label", 0, 96);
-            Part("ct_label.acl_id", "ct_label", 80, 16);
-            Part("ct_label.nf", "ct_label", 7, 1);
-            Part("ct_label.nf_id", "ct_label", 17, 8);
-            Part("ct_label.tun_if", "ct_label", 8, 1);
-            Part("ct_label.tun_if_id", "ct_label", 80, 16);
-        }
-
-        if (HasOld)
+        Since(LanguageVersion.Ovn2409, "ct_label.obs_point_id", "ct_label", 96, 32);
+        Since(LanguageVersion.Ovn2409, "ct_label.obs_unused", "ct_label", 0, 96);
+        Since(LanguageVersion.Ovn2503, "ct_label.acl_id", "ct_label", 80, 16);
+        Since(LanguageVersion.Ovn2603, "ct_label.nf", "ct_label", 7, 1);
+        Since(LanguageVersion.Ovn2603, "ct_label.nf_id", "ct_label", 17, 8);
+        Since(LanguageVersion.Ovn2603, "ct_label.tun_if", "ct_label", 8, 1);
+        Since(LanguageVersion.Ovn2603, "ct_label.tun_if_id", "ct_label", 80, 16);
+        if (table.Version.IsBefore(LanguageVersion.Ovn2409))
         {
             Part("ct_label.blocked", "ct_label", 0, 1);
             Part("ct_label.natted", "ct_label", 1, 1);
-            Part("ct_label.skip_snat", "ct_label", 2, 1);
-            Part("ct_label.force_snat", "ct_label", 3, 1);
+            Since(LanguageVersion.Ovn2212, "ct_label.skip_snat", "ct_label", 2, 1);
+            Since(LanguageVersion.Ovn2212, "ct_label.force_snat", "ct_label", 3, 1);
             Part("ct_label.ecmp_reply_port", "ct_label", 80, 16);
         }
 
@@ -200,8 +195,8 @@ internal sealed class SymbolDefinitions(SymbolTable table)
     {
         Predicate("ip4.src_mcast", "ip4.src[28..31] == 0xe");
         Predicate("ip4.mcast", "eth.mcast && ip4.dst[28..31] == 0xe");
-        Predicate("igmp", HasNew ? "ip4.mcast && ip.proto == 2" : "ip4 && ip.proto == 2");
-        Predicate("ip6.mcast_rsvd", HasNew
+        Predicate("igmp", IsFrom(LanguageVersion.Ovn2409) ? "ip4.mcast && ip.proto == 2" : "ip4 && ip.proto == 2");
+        Predicate("ip6.mcast_rsvd", IsFrom(LanguageVersion.Ovn2509)
             ? "ip6.dst == {ff00::, ff01::, ff02::, ff03::, ff04::, ff05::, ff06::, ff07::, "
                 + "ff08::, ff09::, ff0a::, ff0b::, ff0c::, ff0d::, ff0e::, ff0f::}"
             : "ip6.dst[116..127] == 0xff0 && ip6.dst[0..111] == 0x0");
@@ -228,8 +223,12 @@ internal sealed class SymbolDefinitions(SymbolTable table)
     private void DefineArpFields()
     {
         Predicate("arp", "eth.type == 0x806");
-        Predicate("rarp", "eth.type == 0x8035");
-        foreach (var protocol in new[] { "arp", "rarp" })
+        if (IsFrom(LanguageVersion.Ovn2212))
+        {
+            Predicate("rarp", "eth.type == 0x8035");
+        }
+
+        foreach (var protocol in new[] { "arp", "rarp" }.Where(protocol => table.TryGet(protocol, out _)))
         {
             Define($"{protocol}.op", new StorageBits(Root("arp.op", 16), 0, 16), FieldLevel.Nominal, protocol, WriteScope.Ordinary);
             foreach (var (part, width) in new[] { ("spa", 32), ("sha", 48), ("tpa", 32), ("tha", 48) })
@@ -247,7 +246,7 @@ internal sealed class SymbolDefinitions(SymbolTable table)
         Predicate("nd_na", "icmp6.type == 136 && icmp6.code == 0 && ip.ttl == 255");
         Predicate("nd_rs", "icmp6.type == 133 && icmp6.code == 0 && ip.ttl == 255");
         Predicate("nd_ra", "icmp6.type == 134 && icmp6.code == 0 && ip.ttl == 255");
-        if (HasNew)
+        if (IsFrom(LanguageVersion.Ovn2409))
         {
             Predicate("nd_ns_mcast", "ip6.mcast && icmp6.type == 135 && icmp6.code == 0 && ip.ttl == 255");
         }
@@ -255,7 +254,7 @@ internal sealed class SymbolDefinitions(SymbolTable table)
         Ordinal("nd.target", 128, "nd");
         Ordinal("nd.sll", 48, "nd_ns");
         Ordinal("nd.tll", 48, "nd_na");
-        var multicast = HasNew ? "eth.mcastv6 && " : "";
+        var multicast = IsFrom(LanguageVersion.Ovn2409) ? "eth.mcastv6 && " : "";
         Predicate("mldv1", multicast + "ip6.src == fe80::/10 && icmp6.type == {130, 131, 132}");
         Predicate("mldv2", multicast + "ip6.dst == ff02::16 && icmp6.type == 143");
     }
@@ -311,6 +310,16 @@ internal sealed class SymbolDefinitions(SymbolTable table)
             Prerequisite = annotated,
             Write = parent.Write,
         });
+    }
+
+    private void Flag(string name, int bit, LanguageVersion since) => Since(since, $"flags.{name}", "flags", bit, 1);
+
+    private void Since(LanguageVersion since, string name, string parentName, int offset, int width)
+    {
+        if (IsFrom(since))
+        {
+            Part(name, parentName, offset, width);
+        }
     }
 
     private void Port(string name, StorageBits storage) =>
