@@ -1,7 +1,7 @@
 namespace GatewayOS.Reference;
 
 /// <summary>
-/// Where ovn-trace 23.03 knowingly or by mistake does less than ovn-controller and OVS. With a limit set the interpreter does as ovn-trace
+/// Where ovn-trace 23.03.1 and 25.03.0 knowingly or by mistake does less than ovn-controller and OVS. With a limit set the interpreter does as ovn-trace
 /// does, so that all else can be compared word by word; without it, it does what a chassis does.
 /// </summary>
 [Flags]
@@ -39,7 +39,10 @@ public enum OvnTraceLimits
     /// </summary>
     SimplePortSecurity = 1 << 7,
 
-    /// <summary><c>check_pkt_larger</c>, <c>chk_ecmp_nh</c>, <c>chk_ecmp_nh_mac</c> and <c>chk_lb_aff</c> leave their result as it was; really they clear or set it.</summary>
+    /// <summary>
+    /// <c>check_pkt_larger</c>, <c>chk_ecmp_nh</c>, <c>chk_ecmp_nh_mac</c>, <c>chk_lb_aff</c>, <c>ct_nw_dst</c>, <c>ct_ip6_dst</c> and <c>ct_tp_dst</c> leave their result as it was;
+    /// really they clear or set it.
+    /// </summary>
     ResultsLeftUnset = 1 << 8,
 
     /// <summary>
@@ -60,6 +63,6 @@ public enum OvnTraceLimits
     /// <summary><c>reject</c> does not answer a packet whose source port is 3 or ICMP type is 3, nor a TCP or SCTP packet with the flag RST.</summary>
     NoRejectOfErrors = 1 << 13,
 
-    /// <summary>Everything that ovn-trace 23.03 does differently.</summary>
+    /// <summary>Everything that ovn-trace 23.03.1 and 25.03.0 do differently.</summary>
     All = (1 << 14) - 1,
 }

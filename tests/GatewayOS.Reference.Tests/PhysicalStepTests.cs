@@ -24,7 +24,7 @@ public sealed class PhysicalStepTests(SmallNetworkFixture network) : IClassFixtu
         var result = Trace("hv1", "sw1", $"{FromVm1a} && ip4.dst == 10.0.0.11");
         var dropped = Assert.IsType<TraceOutcome.Dropped>(Assert.Single(result.Outcomes));
         Assert.Equal("the actions end without output or next", dropped.Reason);
-        Assert.Equal("ls_out_acl", result.Steps[^1].Stage);
+        Assert.StartsWith("ls_out_acl", result.Steps[^1].Stage, StringComparison.Ordinal);
     }
 
     [Fact]

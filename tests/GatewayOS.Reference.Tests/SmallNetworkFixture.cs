@@ -1,4 +1,3 @@
-using GatewayOS.LogicalFlows;
 using GatewayOS.Ovn;
 using GatewayOS.Reference.Network;
 using GatewayOS.Reference.Tests.Peers;
@@ -31,7 +30,8 @@ public sealed class SmallNetworkFixture : IAsyncLifetime
             Assert.SkipWhen(Programs.Missing.Count > 0, $"not installed: {string.Join(' ', Programs.Missing)}");
         }
 
-        return new ReferenceNetwork(_southbound ?? throw new InvalidOperationException($"not installed: {string.Join(' ', Programs.Missing)}"), chassis, LanguageVersion.Ovn2303);
+        var southbound = _southbound ?? throw new InvalidOperationException($"not installed: {string.Join(' ', Programs.Missing)}");
+        return new ReferenceNetwork(southbound, chassis, Programs.LanguageOf(southbound));
     }
 
     public ValueTask DisposeAsync()

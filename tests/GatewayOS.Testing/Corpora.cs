@@ -12,6 +12,10 @@ public static class Corpora
 
     public static bool Exist => s_folder is not null;
 
+    /// <summary>What there is, in the order of the names; empty when there is nothing.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+        s_folder is null ? [] : [.. Directory.GetDirectories(s_folder).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+
     /// <summary>Serves a copy of a corpus' southbound database.</summary>
     public static OvsdbServer Serve(string name)
     {

@@ -8,7 +8,8 @@ namespace GatewayOS.Compiler.Network;
 public sealed class FlowSource
 {
     private readonly LogicalFlowParser _parser = new();
-    private readonly Dictionary<string, (Expr? Match, bool HasSets)> _matches = [];
+    private readonly LogicalFlowParser _translatingParser = new(SymbolTable.For(LanguageVersion.Any).AclTranslation);
+    private readonly Dictionary<(string, bool IsTranslated), (Expr? Match, bool HasSets)> _matches = [];
     private readonly Dictionary<(string, Pipeline, int), (EquatableArray<ActionNode> Actions, Expr? Prerequisites)?> _actions = [];
 
     /// <summary>How long parsing has taken so far.</summary>
@@ -25,7 +26,7 @@ public sealed class FlowSource
 
     private PreparedFlow? Parse(Ovn.Rows.LogicalFlow flow, Pipeline pipeline, INamedSets sets)
     {
-        if (Match(flow.Match, sets) is not { } match || Actions(flow.Actions, pipeline, flow.TableId) is not var (actions, prerequisites))
+        if (Match(flow.Match, flow.AsksConnectionForPorts, sets) is not { } match || Actions(flow.Actions, pipeline, flow.TableId) is not var (actions, prerequisites))
         {
             return null;
         }
@@ -40,15 +41,15 @@ public sealed class FlowSource
         flow.ExternalIds.ContainsKey("stage-hint") && flow.ExternalIds.Find("stage-name") is { } stage
         && (stage.Contains("_acl", StringComparison.Ordinal) || stage.EndsWith("_policy", StringComparison.Ordinal));
 
-    private Expr? Match(string text, INamedSets sets)
+    private Expr? Match(string text, bool isTranslated, INamedSets sets)
     {
-        if (!_matches.TryGetValue(text, out var known))
+        if (!_matches.TryGetValue((text, isTranslated), out var known))
         {
-            var parsed = _parser.ParseMatch(text).Match;
+            var parsed = (isTranslated ? _translatingParser : _parser).ParseMatch(text).Match;
             known = parsed is null ? (null, false)
                 : HasSets(parsed) ? (parsed, true)
                 : (Annotation.Annotate(parsed), false);
-            _matches.Add(text, known);
+            _matches.Add((text, isTranslated), known);
         }
 
         return !known.HasSets ? known.Match

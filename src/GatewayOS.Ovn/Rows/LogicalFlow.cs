@@ -27,7 +27,7 @@ public sealed record LogicalFlow : IRow<LogicalFlow>
 
     public string Actions { get; init; } = "";
 
-    /// <summary>in_out_port: the logical port without which the flow is not needed.</summary>
+    /// <summary>in_out_port: the logical port without which the flow is not needed; acl_ct_translation.</summary>
     public TextMap Tags { get; init; } = TextMap.Empty;
 
     public string? ControllerMeter { get; init; }
@@ -38,6 +38,9 @@ public sealed record LogicalFlow : IRow<LogicalFlow>
     public TextMap ExternalIds { get; init; } = TextMap.Empty;
 
     public bool IsIngress => string.Equals(Pipeline, "ingress", StringComparison.Ordinal);
+
+    /// <summary>Whether <c>tcp</c>, <c>udp.dst</c> and the like in the match ask conntrack's original tuple (OVN 26.03, an ACL with fragments).</summary>
+    public bool AsksConnectionForPorts => string.Equals(Tags.Find("acl_ct_translation"), "true", StringComparison.OrdinalIgnoreCase);
 
     public static LogicalFlow Read(Guid uuid, RowReader columns, LogicalFlow? old) => new()
     {

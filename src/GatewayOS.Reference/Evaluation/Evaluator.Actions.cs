@@ -118,7 +118,10 @@ internal sealed partial class Evaluator
                 packet[_fields.HopLimit] -= 1;
                 into.Add(TraceNodeKind.Edit, "ip.ttl--");
                 break;
-            case ActionKind.Igmp or ActionKind.HandleDhcpv6Reply or ActionKind.HandleBfdMsg or ActionKind.MacCacheUse or ActionKind.FloodRemote:
+            case ActionKind.FloodRemote:
+                FloodRemote(place, packet, into);
+                break;
+            case ActionKind.Igmp or ActionKind.HandleDhcpv6Reply or ActionKind.HandleBfdMsg or ActionKind.MacCacheUse:
                 break;
             default:
                 throw new UnreachableException();

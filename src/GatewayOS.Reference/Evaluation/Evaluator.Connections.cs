@@ -29,26 +29,23 @@ internal sealed partial class Evaluator
 
     private void Add(Packet packet, ConnectionState state) => packet[_fields.ConnectionState] |= (UInt128)(int)state;
 
-    /// <summary><c>ct_next</c>, <c>ct_commit_nat</c>; ct_commit_to_zone only commits.</summary>
+    /// <summary><c>ct_next</c>, <c>ct_commit_nat</c>, <c>ct_commit_to_zone</c>.</summary>
     private void Track(ActionNode.CtZone action, Place place, Packet packet, TraceNode into)
     {
-        if (action.Kind == ActionKind.CtCommitToZone)
-        {
-            return;
-        }
-
         var tracked = packet.Clone();
         if (action.Kind == ActionKind.CtNext)
         {
             var state = NextState(out var remark);
             tracked[_fields.ConnectionState] = (UInt128)(int)state;
+            RememberTuple(tracked);
             RunTable(place.Next, tracked, into.Add(TraceNodeKind.Transformation, $"ct_next(ct_state={ConnectionStates.Format(state)}{remark})"));
         }
         else
         {
+            var text = action.Kind == ActionKind.CtCommitNat ? "ct_commit_nat /* assuming no un-nat entry, so no change */"
+                : $"ct_commit_to_zone({(action.Zone == NatZone.Dnat ? "dnat" : "snat")})";
             var remark = TrackIfUntracked(tracked);
-            RunTable(place.Next, tracked, into.Add(
-                TraceNodeKind.Transformation, $"ct_commit_nat /* assuming no un-nat entry, so no change */{remark}"));
+            RunTable(place.Next, tracked, into.Add(TraceNodeKind.Transformation, text + remark));
         }
     }
 
@@ -61,7 +58,20 @@ internal sealed partial class Evaluator
         }
 
         Add(packet, NextState(out var remark));
+        RememberTuple(packet);
         return remark;
+    }
+
+    // The original direction's protocol and ports. What a translation in an earlier packet made of them is not known.
+    private void RememberTuple(Packet packet)
+    {
+        packet[_fields.OriginalProtocol] = packet[_fields.Protocol];
+        if (_fields.TransportPort(packet, isDestination: false) is { } source && _fields.TransportPort(packet, isDestination: true) is { } destination)
+        {
+            var isReply = (StateOf(packet) & ConnectionState.Reply) != ConnectionState.None;
+            packet[_fields.OriginalSourcePort] = packet[isReply ? destination : source];
+            packet[_fields.OriginalDestinationPort] = packet[isReply ? source : destination];
+        }
     }
 
     /// <summary><c>ct_dnat</c>, <c>ct_snat</c> and their variants in the common zone.</summary>
@@ -121,6 +131,8 @@ internal sealed partial class Evaluator
         var remark = "";
         if (_fields.IsIp(packet))
         {
+            Add(balanced, NextState(out remark));
+            RememberTuple(balanced);
             var isIp6 = _fields.IsIp6(packet);
             var backends = action.Backends.Where(backend => backend.Address.IsIpv6 == isIp6).ToList();
             if (backends.Count > 0)
@@ -131,8 +143,6 @@ internal sealed partial class Evaluator
             {
                 into.Add(TraceNodeKind.Error, "*** no load balancing destination (use --lb-dst)");
             }
-
-            Add(balanced, NextState(out remark));
         }
 
         RunTable(place.Next, balanced, into.Add(TraceNodeKind.Transformation, ActionCatalogue.Of(action.Kind).Verb + remark));

@@ -9,6 +9,8 @@ namespace GatewayOS.Reference.Evaluation;
 /// <summary>Actions that ask tables outside of the pipeline, and those that only ovn-controller executes.</summary>
 internal sealed partial class Evaluator
 {
+    private const ulong EthernetBroadcast = 0xffffffffffff;
+
     private void LookUp(ActionNode action, Place place, Packet packet, TraceNode into)
     {
         switch (action)
@@ -42,7 +44,7 @@ internal sealed partial class Evaluator
                 PutOptions(put, place, packet, into);
                 break;
             case ActionNode.DhcpRelay relay:
-                packet[relay.Destination] = 1;
+                RelayDhcp(relay, packet, into);
                 break;
             case ActionNode.ChkEvpnArp check:
                 packet[check.Destination] = 0;
@@ -107,6 +109,9 @@ internal sealed partial class Evaluator
                 packet[action.Destination] = 0;
                 into.Add(TraceNodeKind.Error, "*** dns_lookup action not implemented");
                 break;
+            case ActionKind.CtNwDst or ActionKind.CtIp6Dst or ActionKind.CtTpDst or ActionKind.CtProto or ActionKind.CtStateSave
+                when Has(OvnTraceLimits.ResultsLeftUnset):
+                break;
             case ActionKind.CtNwDst or ActionKind.CtIp6Dst:
                 packet[action.Destination] = packet.Original?.Address.Value ?? packet[AddressOf(action.Kind == ActionKind.CtIp6Dst, isDestination: true)];
                 break;
@@ -137,6 +142,28 @@ internal sealed partial class Evaluator
         {
             packet[check.Destination] = 0;
         }
+    }
+
+    /// <summary>
+    /// <c>dhcp_relay_req_chk</c>, <c>dhcp_relay_resp_chk</c>: the message is taken to be a proper one, and an answer to be for a client that wants it broadcast.
+    /// </summary>
+    private void RelayDhcp(ActionNode.DhcpRelay relay, Packet packet, TraceNode into)
+    {
+        if (relay.Kind == ActionKind.DhcpRelayReqChk)
+        {
+            into.Add(TraceNodeKind.Error, "/* We assume that this packet is DHCPDISCOVER or DHCPREQUEST. */");
+        }
+        else
+        {
+            into.Add(
+                TraceNodeKind.Error,
+                "/* We assume that this packet is DHCPOFFER or DHCPACK and DHCP broadcast flag is set. Dest IP is set to broadcast. Dest MAC is set to broadcast but in real "
+                + "network this is unicast which is extracted from DHCP header. */");
+            packet[_fields.Ip4Destination] = uint.MaxValue;
+            packet[_fields.EthDestination] = EthernetBroadcast;
+        }
+
+        packet[relay.Destination] = 1;
     }
 
     /// <summary>The answer depends on the payload; it is taken to be a proper request.</summary>

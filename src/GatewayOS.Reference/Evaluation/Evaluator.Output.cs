@@ -171,6 +171,17 @@ internal sealed partial class Evaluator
         return _request.FollowTunnels ? (place with { Chassis = chassis }, sent) : null;
     }
 
+    /// <summary><c>flood_remote</c>: one copy to each chassis of another availability zone, for no port in particular; what happens there is in another database.</summary>
+    private void FloodRemote(Place place, Packet packet, TraceNode into)
+    {
+        into.Add(TraceNodeKind.Output, "/* Flood to all remote chassis */");
+        foreach (var chassis in _network.Southbound.Chassis.Where(chassis => chassis.OtherConfig.Find("is-remote") == "true"))
+        {
+            _outcomes.Add(new TraceOutcome.Tunnelled(
+                place.Chassis?.Name, packet.Clone(), chassis.Name, place.Datapath.Row.TunnelKey, (int)packet[_fields.InPort], OutKey: 0));
+        }
+    }
+
     // Table 65: logical to physical, or through a patch port into the next datapath.
     private void Leave(Place place, Packet packet, ReferencePort? port, string name, TraceNode into)
     {

@@ -11,6 +11,7 @@ internal sealed class FlowReader(
     LanguageVersion version, SetsByName sets, IReadOnlyDictionary<string, string> variables, Func<string, bool>? isResident)
 {
     private readonly LogicalFlowParser _parser = new(version);
+    private readonly LogicalFlowParser _translatingParser = new(SymbolTable.For(version).AclTranslation);
 
     public ReferenceFlow? Read(LogicalFlow row, int datapathKey)
     {
@@ -20,7 +21,7 @@ internal sealed class FlowReader(
             return null;
         }
 
-        var match = _parser.ParseMatch(matchText, new SetsOfDatapath(sets, datapathKey)).Match;
+        var match = (row.AsksConnectionForPorts ? _translatingParser : _parser).ParseMatch(matchText, new SetsOfDatapath(sets, datapathKey)).Match;
         var actions = _parser.ParseActions(actionsText, ActionContext.For(version, pipeline, row.TableId));
         if (match is null || actions.Error is not null)
         {

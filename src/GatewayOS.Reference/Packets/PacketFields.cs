@@ -8,7 +8,8 @@ public sealed class PacketFields(SymbolTable symbols)
     private readonly Field[] _registers =
         [.. new[] { "xxreg0", "xxreg1", "xreg4" }.Select(name => symbols[name])];
 
-    private readonly Field[] _connection = [.. new[] { "ct_state", "ct_mark", "ct_label" }.Select(name => symbols[name])];
+    private readonly Field[] _connection =
+        [.. new[] { "ct_state", "ct_mark", "ct_label", "ct_proto", "udp.src", "udp.dst" }.Select(name => symbols.AclTranslation[name])];
 
     private readonly Field[] _aboveLink = [.. symbols.Fields.Where(IsAboveLink)];
 
@@ -25,6 +26,13 @@ public sealed class PacketFields(SymbolTable symbols)
     public StorageBits ConnectionMark { get; } = Bits(symbols, "ct_mark");
 
     public StorageBits ConnectionLabel { get; } = Bits(symbols, "ct_label");
+
+    /// <summary>The protocol of the connection, as its first packet had it; likewise the ports.</summary>
+    public StorageBits OriginalProtocol { get; } = Bits(symbols.AclTranslation, "ct_proto");
+
+    public StorageBits OriginalSourcePort { get; } = Bits(symbols.AclTranslation, "udp.src");
+
+    public StorageBits OriginalDestinationPort { get; } = Bits(symbols.AclTranslation, "udp.dst");
 
     public StorageBits PacketMark { get; } = Bits(symbols, "pkt.mark");
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using GatewayOS.LogicalFlows;
+using GatewayOS.Ovn;
 using Xunit;
 
 namespace GatewayOS.Reference.Tests.Peers;
@@ -10,6 +12,13 @@ internal static class Programs
 
     /// <summary>What of ovn-central, ovn-common and openvswitch-common is not installed.</summary>
     public static IReadOnlyList<string> Missing => [.. s_needed.Where(program => Find(program) is null)];
+
+    /// <summary>The language of the installed ovn-trace.</summary>
+    public static LanguageVersion Language => LanguageVersions.OfNorthd(Run("ovn-trace", "--version").Split('\n')[0].Split(' ')[^1]);
+
+    /// <summary>The language that a database's flows are written in.</summary>
+    public static LanguageVersion LanguageOf(Southbound southbound) =>
+        LanguageVersions.OfNorthd(southbound.SbGlobals.Single().Options.Find("northd_internal_version"));
 
     /// <exception cref="InvalidOperationException">It is not installed, or it fails.</exception>
     public static string Run(string program, params IEnumerable<string> arguments)
