@@ -12,6 +12,7 @@ CHASSIS ?= gw1
 ROUNDS ?= 3
 SECONDS ?= 600
 SEED ?= 1
+PACKETS ?= 3000
 # Continuous integration builds exactly what the lock files say.
 RESTORE_FLAGS ?= $(if $(CI),--locked-mode)
 
@@ -81,6 +82,11 @@ bench: build ## Run the micro benchmarks (FILTER='*Parse*' OVN_SOUTHBOUND_FILES=
 .PHONY: bench-beside
 bench-beside: build ## As root: load and compile a southbound database beside a real ovn-controller (DATABASE=sb.db.gz CHASSIS=gw1 ROUNDS=3)
 	@artifacts/bin/GatewayOS.Benchmarks/$(config)/GatewayOS.Benchmarks beside --database '$(DATABASE)' --chassis '$(CHASSIS)' --rounds '$(ROUNDS)'
+
+.PHONY: trace-compare
+trace-compare: build ## Compare the reference interpreter with ovn-trace on the databases of its version in shared/corpus (PACKETS=3000 in each, twice; SEED=1 OVN_SOUTHBOUND_FILES=a.db:b.db)
+	@OVN_TRACE_PACKETS='$(PACKETS)' OVN_TRACE_SEED='$(SEED)' artifacts/bin/GatewayOS.Reference.Tests/$(config)/GatewayOS.Reference.Tests \
+		-noLogo -noColor -class '*DatabaseFileTests' -diagnostics -failSkips
 
 .PHONY: fuzz
 fuzz: build ## Fuzz everything that reads what others write (SECONDS=600 for all readers together, SEED=1)
