@@ -41,6 +41,11 @@ internal static class TraceCommand
                 States = [.. line.GetValue(states)!.Select(State)],
                 Choose = choice => Choose(choice, wanted),
             });
+            if (wanted.TryPeek(out var unused))
+            {
+                throw new CommandException($"nothing on the packet's way offers '{unused}' (--lb-dst, --select-id)");
+            }
+
             if (line.GetValue(json))
             {
                 await output.WriteLineAsync(JsonText.Of(TraceReport.Of(result, packet, interpreter.Fields)));

@@ -9,16 +9,15 @@ namespace GatewayOS.LogicalFlows;
 public sealed record ActionContext(Pipeline Pipeline, int Table, int IngressTables = 35, int EgressTables = 16)
 {
     /// <summary>The context of a flow with as many tables as the version has.</summary>
-    public static ActionContext For(LanguageVersion version, Pipeline pipeline, int table) =>
-        version switch
-        {
-            LanguageVersion.Any => new ActionContext(pipeline, table),
-            < LanguageVersion.Ovn2409 => new ActionContext(pipeline, table, 29, 29),
-            < LanguageVersion.Ovn2509 => new ActionContext(pipeline, table, 30, 30),
-            LanguageVersion.Ovn2509 => new ActionContext(pipeline, table, 32, 14),
-            LanguageVersion.Ovn2603 => new ActionContext(pipeline, table, 34, 16),
-            _ => new ActionContext(pipeline, table),
-        };
+    public static ActionContext For(LanguageVersion version, Pipeline pipeline, int table)
+    {
+        var (ingress, egress) = version.IsFrom(LanguageVersion.Newest) ? (35, 16)
+            : version >= LanguageVersion.Ovn2603 ? (34, 16)
+            : version >= LanguageVersion.Ovn2509 ? (32, 14)
+            : version >= LanguageVersion.Ovn2409 ? (30, 30)
+            : (29, 29);
+        return new ActionContext(pipeline, table, ingress, egress);
+    }
 
     public int TablesOf(Pipeline pipeline) => pipeline == Pipeline.Ingress ? IngressTables : EgressTables;
 }

@@ -228,7 +228,7 @@ internal sealed class SymbolDefinitions(SymbolTable table)
             Predicate("rarp", "eth.type == 0x8035");
         }
 
-        foreach (var protocol in new[] { "arp", "rarp" }.Where(protocol => table.TryGet(protocol, out _)))
+        foreach (var protocol in IsFrom(LanguageVersion.Ovn2212) ? new[] { "arp", "rarp" } : ["arp"])
         {
             Define($"{protocol}.op", new StorageBits(Root("arp.op", 16), 0, 16), FieldLevel.Nominal, protocol, WriteScope.Ordinary);
             foreach (var (part, width) in new[] { ("spa", 32), ("sha", 48), ("tpa", 32), ("tha", 48) })
