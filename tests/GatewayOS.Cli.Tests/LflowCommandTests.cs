@@ -23,6 +23,14 @@ public sealed class LflowCommandTests
     public async Task Annotation_adds_prerequisites() =>
         Assert.Equal(["ok\ttcp.dst == 0x50 && ip.proto == 0x6 && (eth.type == 0x800 || eth.type == 0x86dd)"], await CheckAsync(["match tcp.dst == 80"], "--annotate"));
 
+    [Theory]
+    [InlineData("22.03", "error\tSyntax error at `push' expecting action.", "ok\tct_label.blocked", "ok\tct_next;")]
+    [InlineData("23.03", "ok\tpush(reg0);", "ok\tct_label.blocked", "ok\tct_next;")]
+    [InlineData("newest", "ok\tpush(reg0);", "error\tSyntax error at `ct_label.blocked' expecting field name.", "ok\tct_next(dnat);")]
+    [InlineData("any", "ok\tpush(reg0);", "ok\tct_label.blocked", "ok\tct_next(dnat);")]
+    public async Task A_release_has_its_own_language(string version, params string[] answers) =>
+        Assert.Equal(answers, await CheckAsync(["actions push(reg0);", "match ct_label.blocked", "actions ct_next;"], "--ovn-version", version));
+
     [Fact]
     public async Task Lines_are_answered_in_order() =>
         Assert.Equal(["ok\t1", "error\tSyntax error at end of input expecting constant.", "ok\t0"], await CheckAsync(["match 1", "match ", "match 0"]));

@@ -43,7 +43,8 @@ public sealed class TraceCommandTests(RoutedNetwork network) : IClassFixture<Rou
     [Theory]
     [InlineData("nowhere", "ip4", "", "gatewayctl: unknown datapath \"nowhere\"\n")]
     [InlineData("ls0", "ip4 &&", "", "gatewayctl: error parsing flow: Syntax error at end of input expecting constant.\n")]
-    [InlineData("ls0", "ip4", "odd", "gatewayctl: --ct odd: unknown connection tracking state flag\n")]
+    [InlineData("ls0", "ip4", "", "gatewayctl: microflow does not specify ingress port, or one that is not there; \"ls0\" has ls0-lr, vm1, vm2\n")]
+    [InlineData("ls0", "ip4 && inport == \"vm1\"", "odd", "gatewayctl: --ct odd: unknown connection tracking state flag\n")]
     public async Task What_cannot_be_traced_is_said_in_one_line(string datapath, string microflow, string state, string complaint)
     {
         var (code, text, error) = await TraceAsync(datapath, microflow, state.Length > 0 ? ["--ct", state] : []);

@@ -36,10 +36,7 @@ public sealed class ActionCatalogueTests
         Assert.Equal(ActionCatalogue.All.Select(Row), rows);
 
         static string Row(ActionDescription action) =>
-            $"| `{action.Verb}` | {action.Class} | {Release(action.First)} | {(action.Dropped is { } dropped ? Release(dropped) : "")} |";
-
-        static string Release(LanguageVersion version) =>
-            version == LanguageVersion.Newest ? "newest" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(int)version / 100:00}.{(int)version % 100:00}");
+            $"| `{action.Verb}` | {action.Class} | {action.First.ToText()} | {action.Dropped?.ToText()} |";
     }
 
     [Fact]
@@ -62,6 +59,27 @@ public sealed class ActionCatalogueTests
                 Collect((action as ActionNode.Nested)?.Actions ?? []);
             }
         }
+    }
+
+    [Fact]
+    public void A_release_accepts_the_actions_that_it_has_and_no_others()
+    {
+        var newest = new LogicalFlowParser();
+        foreach (var version in Enum.GetValues<LanguageVersion>())
+        {
+            var parser = new LogicalFlowParser(version);
+            var context = ActionContext.For(version, Pipeline.Ingress, 10);
+            foreach (var (input, _) in GoldenFile.Read("actions.golden"))
+            {
+                var kinds = Kinds(newest.ParseActions(input, new ActionContext(Pipeline.Ingress, 10)).Actions).ToHashSet();
+                Assert.True(
+                    parser.ParseActions(input, context).Error is not null || kinds.All(kind => ActionCatalogue.Of(kind).IsIn(version)),
+                    $"{version.ToText()}: {input}");
+            }
+        }
+
+        static IEnumerable<ActionKind> Kinds(IEnumerable<ActionNode> actions) =>
+            actions.SelectMany(action => Kinds((action as ActionNode.Nested)?.Actions ?? []).Prepend(action.Kind));
     }
 
     [Fact]

@@ -10,13 +10,19 @@ internal static class LflowCommand
     private const string Actions = "actions";
 
     // Where actions are taken to be: `next;` is table 11, and `next(11);` is written `next;`.
-    private static readonly ActionContext s_context = new(Pipeline.Ingress, Table: 10);
+    private const int Table = 10;
 
     public static Command Create(Func<Stream> input, TextWriter output)
     {
         var addressSets = Sets("--address-set", "An address set that matches may name: NAME=A,B,...");
         var portGroups = Sets("--port-group", "A port group that matches may name: NAME=P,Q,...");
         var annotate = new Option<bool>("--annotate") { Description = "Print matches with the prerequisites of their fields." };
+        var release = new Option<string>("--ovn-version")
+        {
+            Description = "Whose language: any (what some OVN from 22.03 on accepts, written as by the newest), 22.03, 22.06, ... 26.03, newest.",
+            HelpName = "VERSION",
+            DefaultValueFactory = _ => LanguageVersion.Any.ToText(),
+        };
         var check = new Command(
             "check",
             "Reads lines `match TEXT` or `actions TEXT` (as in ingress table 10) from stdin, and prints `ok<TAB>canonical form` or `error<TAB>message` for each.")
@@ -24,11 +30,14 @@ internal static class LflowCommand
             addressSets,
             portGroups,
             annotate,
+            release,
         };
         check.SetAction(async (line, token) =>
         {
             var sets = new NamedSets(Read(line.GetValue(addressSets)!), Read(line.GetValue(portGroups)!));
-            var parser = new LogicalFlowParser();
+            var version = LanguageVersions.TryParse(line.GetValue(release)!, out var known) ? known
+                : throw new CommandException($"'{line.GetValue(release)}' is no OVN version: {string.Join(", ", Enum.GetValues<LanguageVersion>().Select(LanguageVersions.ToText))}");
+            var parser = new LogicalFlowParser(version);
             using var reader = new StreamReader(input());
             while (await reader.ReadLineAsync(token) is { } text)
             {
@@ -50,8 +59,10 @@ internal static class LflowCommand
                     ? $"ok\t{MatchFormatter.Format(annotate ? Annotation.Annotate(tree) : tree)}"
                     : $"error\t{match.Error}";
             case Actions:
-                var actions = parser.ParseActions(text, s_context);
-                return actions.Error is null ? $"ok\t{ActionFormatter.Format(actions.Actions, s_context)}" : $"error\t{actions.Error}";
+                var version = parser.Symbols.Version;
+                var context = ActionContext.For(version, Pipeline.Ingress, Table);
+                var actions = parser.ParseActions(text, context);
+                return actions.Error is null ? $"ok\t{ActionFormatter.Format(actions.Actions, context, version)}" : $"error\t{actions.Error}";
             default:
                 return $"error\ta line is `{Match} TEXT` or `{Actions} TEXT`";
         }

@@ -62,12 +62,21 @@ internal static class TraceCommand
     {
         try
         {
-            return interpreter.ParseMicroflow(entry, microflow);
+            var packet = interpreter.ParseMicroflow(entry, microflow);
+            return packet[interpreter.Fields.InPort] != 0 ? packet
+                : throw new CommandException($"microflow does not specify ingress port, or one that is not there; \"{entry.FriendlyName}\" has {SomePorts(entry)}");
         }
         catch (FormatException failure)
         {
             throw new CommandException(failure.Message, failure);
         }
+    }
+
+    private static string SomePorts(ReferenceDatapath datapath)
+    {
+        const int Shown = 8;
+        var names = datapath.Ports.Select(port => port.Name).Order(StringComparer.Ordinal).ToList();
+        return string.Join(", ", names.Take(Shown)) + (names.Count > Shown ? $" and {names.Count - Shown} more" : "");
     }
 
     private static ImmutableArray<Func<TraceNode, string>> Forms(bool detailed, bool summary, bool minimal) =>

@@ -97,7 +97,14 @@ public static class ActionCatalogue
 
     private static readonly FrozenDictionary<ActionKind, ActionDescription> s_byKind = All.ToFrozenDictionary(action => action.Kind);
 
+    private static readonly FrozenDictionary<string, ActionDescription>.AlternateLookup<ReadOnlySpan<char>> s_byVerb =
+        All.ToFrozenDictionary(action => action.Verb, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+
     public static ActionDescription Of(ActionKind kind) => s_byKind[kind];
+
+    /// <summary>Whether the word is an action of some release, but not of this one.</summary>
+    internal static bool IsOfOthers(ReadOnlySpan<char> verb, LanguageVersion version) =>
+        version != LanguageVersion.Any && s_byVerb.TryGetValue(verb, out var action) && !action.IsIn(version);
 
     private static ActionDescription Always(ActionKind kind, string verb, ActionClass @class) =>
         Since(LanguageVersion.Ovn2203, kind, verb, @class);

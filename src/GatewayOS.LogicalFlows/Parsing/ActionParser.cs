@@ -75,6 +75,7 @@ internal sealed partial class ActionParser(Lexer lexer, SymbolTable symbols, Act
 
     private ActionNode? ParseVerb() => lexer.CurrentText switch
     {
+        var verb when ActionCatalogue.IsOfOthers(verb, symbols.Version) => Reject("expecting action"),
         "next" when Take() => ParseNext(),
         "push" when Take() => ParseStackField(isPush: true),
         "pop" when Take() => ParseStackField(isPush: false),
@@ -82,14 +83,14 @@ internal sealed partial class ActionParser(Lexer lexer, SymbolTable symbols, Act
         "ip.ttl" when Take() => ParseDecrementTtl(),
         "ct_next" when Take() => ParseCtNext(),
         "ct_commit" when Take() => ParseCtCommit(),
-        "ct_commit_to_zone" when Knows(ActionKind.CtCommitToZone) && Take() => ParseCtZone(ActionKind.CtCommitToZone),
+        "ct_commit_to_zone" when Take() => ParseCtZone(ActionKind.CtCommitToZone),
         "ct_dnat" when Take() => ParseCtNat(ActionKind.CtDnat),
         "ct_snat" when Take() => ParseCtNat(ActionKind.CtSnat),
         "ct_dnat_in_czone" when Take() => ParseCtNat(ActionKind.CtDnatInCommonZone),
         "ct_snat_in_czone" when Take() => ParseCtNat(ActionKind.CtSnatInCommonZone),
-        "ct_lb" when Knows(ActionKind.CtLb) && Take() => ParseCtLoadBalance(ActionKind.CtLb),
+        "ct_lb" when Take() => ParseCtLoadBalance(ActionKind.CtLb),
         "ct_lb_mark" when Take() => ParseCtLoadBalance(ActionKind.CtLbMark),
-        "ct_lb_mark_local" when Knows(ActionKind.CtLbMarkLocal) && Take() => ParseCtLoadBalance(ActionKind.CtLbMarkLocal),
+        "ct_lb_mark_local" when Take() => ParseCtLoadBalance(ActionKind.CtLbMarkLocal),
         "ct_clear" => Simple(ActionKind.CtClear),
         "ct_commit_nat" when Take() => ParseCtZone(ActionKind.CtCommitNat),
         "clone" when Take() => ParseNested(ActionKind.Clone, prerequisite: null, WriteScope.Ordinary),
@@ -123,9 +124,9 @@ internal sealed partial class ActionParser(Lexer lexer, SymbolTable symbols, Act
         "commit_ecmp_nh" when Take() => ParseCommitEcmpNh(),
         "commit_lb_aff" when Take() => ParseCommitLbAff(),
         "sample" when Take() => ParseSample(),
-        "mac_cache_use" when Knows(ActionKind.MacCacheUse) => Simple(ActionKind.MacCacheUse),
-        "flood_remote" when Knows(ActionKind.FloodRemote) => Simple(ActionKind.FloodRemote),
-        "mirror" when Knows(ActionKind.Mirror) && Take() => ParseMirror(),
+        "mac_cache_use" => Simple(ActionKind.MacCacheUse),
+        "flood_remote" => Simple(ActionKind.FloodRemote),
+        "mirror" when Take() => ParseMirror(),
         _ => Reject("expecting action"),
     };
 

@@ -9,6 +9,10 @@ namespace GatewayOS.Reference.Network;
 /// <summary>The southbound database, indexed by what an evaluation asks for. Not for use by several threads at once.</summary>
 public sealed class ReferenceNetwork
 {
+    // How much of a UUID ovn-trace(8) asks for.
+    private const int MinPart = 4;
+    private const int UuidLength = 36;
+
     private readonly Dictionary<Guid, ReferenceDatapath> _datapaths;
     private readonly Dictionary<string, ReferencePort> _ports = [];
     private readonly SetsByName _sets;
@@ -60,7 +64,7 @@ public sealed class ReferenceNetwork
     /// <summary>By name, by OpenStack's name, or by the first four or more digits of its southbound or northbound UUID; null when none or several match.</summary>
     public ReferenceDatapath? Datapath(string name) =>
         _datapaths.Values.FirstOrDefault(datapath => datapath.Name == name || datapath.Row.ExternalIds.Find("name2") == name)
-        ?? (name.Length >= 4 && _datapaths.Values.Where(datapath => StartsUuid(datapath, name)).Take(2).ToList() is [var only] ? only : null);
+        ?? (name.Length >= MinPart && _datapaths.Values.Where(datapath => StartsUuid(datapath, name)).Take(2).ToList() is [var only] ? only : null);
 
     /// <summary>The named sets as a datapath's flows see them.</summary>
     public INamedSets SetsOf(ReferenceDatapath datapath) => new SetsOfDatapath(_sets, datapath.Row.TunnelKey);
@@ -75,9 +79,28 @@ public sealed class ReferenceNetwork
     /// <summary>The text with the names of ports that people know.</summary>
     public string Friendly(string text) => FriendlyNames.Replace(text, name => Port(name)?.FriendlyName);
 
-    /// <summary>The name, or the one port that people call so.</summary>
-    public ReferencePort? PortCalled(string name) =>
-        Port(name) ?? (_ports.Values.Where(port => port.Row.ExternalIds.Find("name") == name).Take(2).ToList() is [var only] ? only : null);
+    /// <summary>
+    /// The name, or the one port that people call so, or whose southbound UUID, or name if that is a UUID, starts with these four or more digits.
+    /// </summary>
+    public ReferencePort? PortCalled(string name)
+    {
+        if (Port(name) is { } port)
+        {
+            return port;
+        }
+
+        var isPart = IsPartOfUuid(name);
+        return _ports.Values.Where(IsCalled).Take(2).ToList() is [var only] ? only : null;
+
+        bool IsCalled(ReferencePort candidate) =>
+            candidate.Row.ExternalIds.Find("name") == name
+            || (isPart && (Starts(candidate.Row.Uuid.ToString()) || (Guid.TryParseExact(candidate.Name, "D", out _) && Starts(candidate.Name))));
+
+        bool Starts(string uuid) => uuid.StartsWith(name, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool IsPartOfUuid(string text) =>
+        text.Length is >= MinPart and <= UuidLength && text.Index().All(item => item.Index is 8 or 13 or 18 or 23 ? item.Item == '-' : char.IsAsciiHexDigit(item.Item));
 
     private static bool StartsUuid(ReferenceDatapath datapath, string digits) =>
         new[] { datapath.Row.Uuid.ToString(), datapath.Row.ExternalIds.Find("logical-switch"), datapath.Row.ExternalIds.Find("logical-router") }
