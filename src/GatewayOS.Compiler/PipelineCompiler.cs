@@ -61,7 +61,7 @@ public sealed class PipelineCompiler
         }
 
         entries.Emit();
-        entries.EmitPeers(new Tunnels(southbound, device).Peers(chassis));
+        entries.EmitPeers(new Tunnels(southbound, device, chassis).Peers());
         Ids.Sweep();
         workshop.Written.Sweep();
         _workshop = workshop;

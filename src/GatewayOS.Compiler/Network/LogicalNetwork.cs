@@ -20,7 +20,7 @@ public sealed class LogicalNetwork
     private readonly Dictionary<int, Guid> _datapathsByKey = [];
     private readonly Dictionary<Guid, IReadOnlySet<string>> _inPortsTested = [];
     private LocalDatapaths _local = LocalDatapaths.None;
-    private Tunnels _tunnels = new(Southbound.Empty, DeviceView.Empty);
+    private Tunnels _tunnels = new(Southbound.Empty, DeviceView.Empty, "");
 
     /// <param name="chassisName">The system-id.</param>
     /// <param name="chassis">The chassis row of that name, or null before ovn-controller has made it.</param>
@@ -253,7 +253,7 @@ public sealed class LogicalNetwork
 
         if (!ReferenceEquals(before.Chassis, now.Chassis) || !ReferenceEquals(before.Encaps, now.Encaps) || old.Tunnels != device.Tunnels)
         {
-            var tunnels = new Tunnels(now, device);
+            var tunnels = new Tunnels(now, device, ChassisName);
             foreach (var chassis in before.Chassis.Concat(now.Chassis).Select(row => row.Uuid).Distinct())
             {
                 if (_tunnels.To(chassis) != tunnels.To(chassis))

@@ -6,8 +6,12 @@ using GatewayOS.Ovn.Rows;
 namespace GatewayOS.Compiler.Network;
 
 /// <summary>How chassis are reached: the encapsulation that ovn-controller prefers, over the underlay's paths.</summary>
-public sealed class Tunnels(Southbound southbound, DeviceView device)
+/// <param name="southbound">The chassis and their encapsulations.</param>
+/// <param name="device">The underlay's paths.</param>
+/// <param name="self">The name of this chassis.</param>
+public sealed class Tunnels(Southbound southbound, DeviceView device, string self)
 {
+    private readonly Chassis? _self = southbound.Chassis.FirstOrDefault(row => row.Name == self);
     private readonly Dictionary<uint, TunnelPath> _paths = device.Tunnels.DistinctBy(path => path.RemoteIp).ToDictionary(path => path.RemoteIp);
     private readonly Dictionary<Guid, Tunnel?> _tunnels = [];
 
@@ -29,8 +33,9 @@ public sealed class Tunnels(Southbound southbound, DeviceView device)
 
     private Tunnel? Find(Guid chassis)
     {
+        // With several addresses of its own a chassis chooses by the port that a packet comes from.
         if (southbound.Chassis.Find(chassis) is not { } row || Preferred(row) is not [var encap]
-            || TypeOf(encap) is not { } type || PathTo(encap) is not { NextHop: { } nextHop } path)
+            || EncapsOf(_self).Count(own => own.Type == encap.Type) != 1 || TypeOf(encap) is not { } type || PathTo(encap) is not { NextHop: { } nextHop } path)
         {
             return null;
         }
@@ -42,7 +47,7 @@ public sealed class Tunnels(Southbound southbound, DeviceView device)
     }
 
     /// <summary>Every remote endpoint that ovn-controller would have a tunnel port for, and packets may come from.</summary>
-    public IEnumerable<(TunnelType Type, TunnelPath Path)> Peers(string self) =>
+    public IEnumerable<(TunnelType Type, TunnelPath Path)> Peers() =>
         from chassis in southbound.Chassis
         where chassis.Name != self
         from encap in Preferred(chassis)
@@ -54,20 +59,34 @@ public sealed class Tunnels(Southbound southbound, DeviceView device)
     /// <summary>The tunnel key of VXLAN has room for 12 bits of datapath and 12 bits of output port (ovn-architecture(7)).</summary>
     public static int VxlanKey(int datapathKey, int outKey) => (outKey << 12) | datapathKey;
 
-    // ovn-controller's preference is Geneve, then STT, then VXLAN.
+    // ovn-controller's preference is Geneve, then STT, then VXLAN, of what both ends have.
     private List<Encap> Preferred(Chassis chassis)
     {
-        var encaps = chassis.Encaps.Select(uuid => southbound.Encaps.Find(uuid)).OfType<Encap>().ToList();
+        if (_self is null || !HaveTunnels(chassis, _self))
+        {
+            return [];
+        }
+
+        var own = EncapsOf(_self);
+        var encaps = EncapsOf(chassis).Where(encap => own.Exists(mine => mine.Type == encap.Type)).ToList();
         var best = encaps.Select(Rank).DefaultIfEmpty(-1).Max();
         return [.. encaps.Where(encap => Rank(encap) == best)];
     }
 
+    // Chassis in other transport zones, and in other availability zones unless this one interconnects them, have no tunnel from here (ovn-sb(5), Chassis).
+    private static bool HaveTunnels(Chassis chassis, Chassis self) =>
+        ((chassis.TransportZones.Count == 0 && self.TransportZones.Count == 0) || chassis.TransportZones.Intersect(self.TransportZones).Any())
+        && (chassis.OtherConfig.Find("is-remote") != "true" || self.OtherConfig.Find("is-interconn") == "true");
+
+    private List<Encap> EncapsOf(Chassis? chassis) => [.. (chassis?.Encaps ?? []).Select(uuid => southbound.Encaps.Find(uuid)).OfType<Encap>()];
+
     private static int Rank(Encap encap) => encap.Type switch { "geneve" => 3, "stt" => 2, "vxlan" => 1, _ => 0 };
 
-    private static TunnelType? TypeOf(Encap encap) => encap.Type switch
+    // The device knows the tunnels by their usual UDP ports.
+    private static TunnelType? TypeOf(Encap encap) => (encap.Type, encap.Options.Find("dst_port")) switch
     {
-        "geneve" => TunnelType.Geneve,
-        "vxlan" => TunnelType.Vxlan,
+        ("geneve", null or "6081") => TunnelType.Geneve,
+        ("vxlan", null or "4789") => TunnelType.Vxlan,
         _ => null,
     };
 

@@ -34,7 +34,7 @@ internal sealed class TunnelArrival(Southbound southbound, string chassis, Devic
         var outcomes = Trace(packet, port, origin);
         var here = outcomes.OfType<TraceOutcome.Tunnelled>().FirstOrDefault(tunnel => tunnel.To == chassis)
             ?? throw new ExplainException($"a packet from '{port.LogicalPort}' on {origin} does not come here: {string.Join("; ", outcomes.Select(Describe))}");
-        var (type, path) = new Tunnels(southbound, device).Peers(chassis).FirstOrDefault(peer => IsOf(origin, peer.Path.RemoteIp)) is { Path: not null } peer
+        var (type, path) = new Tunnels(southbound, device, chassis).Peers().FirstOrDefault(peer => IsOf(origin, peer.Path.RemoteIp)) is { Path: not null } peer
             ? peer
             : throw new ExplainException($"the device knows no tunnel from {origin}; see `gatewayctl status`");
         remarks.Add(string.Create(
