@@ -15,6 +15,20 @@ public sealed class DifferentialTests(ITestOutputHelper log)
 
     private static readonly SwitchProgram s_program = FastPath.LoadProgram();
 
+    private static readonly string[] s_kinds =
+    [
+        .. from way in new[] { Way.Provider, Way.Geneve, Way.Vxlan } from router in new[] { "distributed", "gateway" } select $"{way} -> {router} router",
+        $"{Way.Geneve} -> machine", $"{Way.Vxlan} -> machine", $"{Way.Vif} -> router", $"{Way.Vif} -> neighbour",
+    ];
+
+    // Of a thousand packets in the fixed world, how many at least take the way: about half of what does.
+    private static readonly (string In, string Out, int Share)[] s_ways =
+    [
+        (Way.Vif, Way.Vif, 2), (Way.Vif, Way.Provider, 15), (Way.Vif, Way.Geneve, 15), (Way.Vif, Way.Vxlan, 8),
+        (Way.Provider, Way.Vif, 3), (Way.Provider, Way.Provider, 40), (Way.Provider, Way.Geneve, 20), (Way.Provider, Way.Vxlan, 8),
+        (Way.Geneve, Way.Vif, 12), (Way.Geneve, Way.Provider, 30), (Way.Vxlan, Way.Vif, 8), (Way.Vxlan, Way.Provider, 20),
+    ];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -22,10 +36,16 @@ public sealed class DifferentialTests(ITestOutputHelper log)
     {
         Requirement.StockChassis();
         var tally = await CompareAsync(FixedWorld.World, Setting.Seed, Setting.Packets / 4);
-        foreach (var kind in new[] { "provider -> distributed router", "provider -> gateway router", "tunnel -> distributed router", "tunnel -> gateway router" })
+        foreach (var kind in s_kinds)
         {
             Assert.True(tally.Of(kind + " v4", Verdict.Forward) > 0, $"no forward: {kind} v4");
             Assert.True(tally.Of(kind + " v6", Verdict.Forward) > 0, $"no forward: {kind} v6");
+        }
+
+
+        foreach (var (from, to, share) in s_ways)
+        {
+            Assert.True(tally.Of((from, to)) * 1000 >= tally.Total * share, $"only {tally.Of((from, to))} of {tally.Total} forwarded: {from} -> {to}");
         }
 
         Assert.True(tally[Verdict.Forward] * 100 > tally.Total * 10, "hardly anything is forwarded");
@@ -40,6 +60,14 @@ public sealed class DifferentialTests(ITestOutputHelper log)
     }
 
     public static IEnumerable<TheoryDataRow<ulong>> Seeds() => Enumerable.Range(0, Setting.Worlds).Select(i => new TheoryDataRow<ulong>(Setting.Seed + (ulong)i));
+
+    [Fact]
+    public void Random_worlds_have_machines_on_the_chassis_and_behind_VXLAN()
+    {
+        var worlds = Enumerable.Range(1, 100).Select(seed => RandomWorld.Make((ulong)seed)).ToList();
+        Assert.InRange(worlds.Count(world => world.Local.Count > 0), 50, 99);
+        Assert.InRange(worlds.Count(world => world.Remote.Any(port => world.Tunnels.Any(chassis => chassis.IsVxlan && chassis.Name == port.Chassis))), 25, 75);
+    }
 
     private async Task<Tally> CompareAsync(World world, ulong seed, int count)
     {

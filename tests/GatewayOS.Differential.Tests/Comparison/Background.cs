@@ -8,13 +8,18 @@ internal static class Background
 {
     private const int GeneveWithOption = 58;
     private const int GeneveWithoutOption = 50;
+    private const int Vxlan = 50;
 
     /// <summary>ARP, RARP and LLDP, neighbour discovery and MLD, BFD between gateways; also inside a tunnel.</summary>
     public static bool Is(ReadOnlySpan<byte> frame)
     {
-        if (IsGeneve(frame))
+        if (IsTunnel(frame, 6081))
         {
             frame = frame[((frame[42] & 0x3f) == 0 ? GeneveWithoutOption : GeneveWithOption)..];
+        }
+        else if (IsTunnel(frame, 4789))
+        {
+            frame = frame[Vxlan..];
         }
 
         var at = 12;
@@ -31,7 +36,7 @@ internal static class Background
         };
     }
 
-    private static bool IsGeneve(ReadOnlySpan<byte> frame) =>
+    private static bool IsTunnel(ReadOnlySpan<byte> frame, int port) =>
         frame.Length >= GeneveWithOption + 14 && frame[12] == 8 && frame[13] == 0 && frame[14] == 0x45 && frame[23] == Protocols.Udp
-        && BinaryPrimitives.ReadUInt16BigEndian(frame[36..]) == 6081;
+        && BinaryPrimitives.ReadUInt16BigEndian(frame[36..]) == port;
 }

@@ -12,7 +12,7 @@ public sealed class BackgroundTests
     [InlineData(true, Protocols.IcmpV6, 135, true)]
     public void Answers_are_not_background(bool isIpv6, byte protocol, ushort number, bool isBackground)
     {
-        foreach (var tunnel in new[] { null, new TunnelDraft(), new TunnelDraft { WithoutOption = true } })
+        foreach (var tunnel in new[] { null, new TunnelDraft(), new TunnelDraft { WithoutOption = true }, new TunnelDraft { UdpDestination = 4789 } })
         {
             var draft = new PacketDraft { IsIpv6 = isIpv6, Protocol = protocol, L4Source = number, L4Destination = number, Tunnel = tunnel };
             Assert.Equal(isBackground, Background.Is(draft.ToOctets(1, 1600)));

@@ -53,7 +53,7 @@ internal sealed class Comparer(StockChassis chassis, SwitchProgram program)
         var isAnswered = outputs.Any(IsAnswer);
         foreach (var (packet, prediction) in packets.Zip(predictions))
         {
-            Tally.Add(packet.Kind, prediction);
+            Tally.Add(packet, prediction);
             if (prediction.Verdict != Verdict.Punt && (isAnswered || !AreSame(prediction.Outputs, stock[packet.Number])))
             {
                 await RepeatAsync(packet, prediction, token);

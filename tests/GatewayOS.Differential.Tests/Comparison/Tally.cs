@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text;
+using GatewayOS.Differential.Tests.Packets;
 
 namespace GatewayOS.Differential.Tests.Comparison;
 
-/// <summary>Counts verdicts by kind of packet, and reasons of punts.</summary>
+/// <summary>Counts verdicts by kind of packet, outputs by the way they took, and reasons of punts.</summary>
 internal sealed class Tally
 {
     private readonly SortedDictionary<string, int[]> _verdicts = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<(string In, string Out), int> _ways = [];
     private readonly Dictionary<string, int> _reasons = [];
 
     public int Total => _verdicts.Values.Sum(counts => counts.Sum());
@@ -15,34 +17,27 @@ internal sealed class Tally
 
     public int Of(string kind, Verdict verdict) => _verdicts.TryGetValue(kind, out var counts) ? counts[(int)verdict] : 0;
 
-    public void Add(string kind, Prediction prediction)
+    /// <summary>Packets that came in by the one and left by the other (<see cref="Way"/>).</summary>
+    public int Of((string In, string Out) way) => _ways.GetValueOrDefault(way);
+
+    public void Add(TestPacket packet, Prediction prediction)
     {
+        var kind = packet.Kind;
         if (!_verdicts.TryGetValue(kind, out var counts))
         {
             _verdicts.Add(kind, counts = new int[3]);
         }
 
         counts[(int)prediction.Verdict]++;
+        foreach (var output in prediction.Outputs)
+        {
+            var way = (Way.Of(packet.Port, packet.Octets), Way.Of(output.Port, output.Octets));
+            _ways[way] = _ways.GetValueOrDefault(way) + 1;
+        }
+
         if (prediction.Verdict == Verdict.Punt)
         {
             _reasons[prediction.Reason] = _reasons.GetValueOrDefault(prediction.Reason) + 1;
-        }
-    }
-
-    public void Add(Tally other)
-    {
-        foreach (var (kind, counts) in other._verdicts)
-        {
-            var mine = _verdicts.TryGetValue(kind, out var known) ? known : _verdicts[kind] = new int[3];
-            for (var i = 0; i < 3; i++)
-            {
-                mine[i] += counts[i];
-            }
-        }
-
-        foreach (var (reason, count) in other._reasons)
-        {
-            _reasons[reason] = _reasons.GetValueOrDefault(reason) + count;
         }
     }
 
@@ -55,6 +50,12 @@ internal sealed class Tally
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"{"all",-42}{this[Verdict.Forward],9}{this[Verdict.Drop],9}{this[Verdict.Punt],9}");
+        text.AppendLine("\nforwarded by way");
+        foreach (var (way, count) in _ways)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{count,9}  {way.In} -> {way.Out}");
+        }
+
         text.AppendLine("\npunts by reason");
         foreach (var (reason, count) in _reasons.OrderByDescending(pair => pair.Value))
         {

@@ -23,7 +23,7 @@ internal sealed class AddressPool
     {
         _isIpv6 = isIpv6;
         _machines = [.. machines.Where(address => address.IsIpv6 == isIpv6).Select(address => address.Value).Distinct()];
-        _prefixes = [.. spoken.Where(pair => pair.Address.IsIpv6 == isIpv6).Select(pair => (pair.Address.Value, pair.Length)).Distinct().Order()];
+        _prefixes = [.. spoken.Where(pair => pair.Address.IsIpv6 == isIpv6 && pair.Length > 0).Select(pair => (pair.Address.Value, pair.Length)).Distinct().Order()];
         _odd = [.. (isIpv6 ? s_odd6 : s_odd4).Select(text => IpAddress.TryParse(text, out var address) ? address.Value : throw new FormatException(text))];
     }
 

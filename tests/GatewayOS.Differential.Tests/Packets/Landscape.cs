@@ -1,4 +1,5 @@
 using GatewayOS.Core;
+using GatewayOS.Differential.Tests.Running;
 using GatewayOS.Differential.Tests.Worlds;
 using GatewayOS.Ovn;
 using GatewayOS.Ovn.Rows;
@@ -28,8 +29,19 @@ internal sealed class Landscape
                    redirect is not null && redirect.Chassis == self ? Key(redirect) : port.Type == "l3gateway" && port.Chassis == self ? Key(plug) : null,
                    [.. Neighbors(southbound, port.LogicalPort)], InKeys(port.Datapath), InKeys(plug.Datapath)),
         ];
+        Machines =
+        [
+            .. from local in world.Local.Index()
+               let port = byName[local.Item]
+               let others = ports.Where(other => other.Datapath == port.Datapath && other != port).ToList()
+               select new LocalMachine(
+                   Card.Machine(local.Index, local.Item).Number, Key(port), [.. Macs(port)],
+                   [.. port.Mac.SelectMany(AddressText.Prefixes).Select(pair => pair.Address)],
+                   [.. others.Select(other => byName.GetValueOrDefault(other.Options.Find("peer") ?? "")).OfType<PortBinding>().SelectMany(Macs)],
+                   [.. others.Where(other => other.Type == "").SelectMany(Macs)]),
+        ];
         AnyKeys = [.. ports.Select(Key)];
-        var machines = ports.Where(port => port.Type == "").ToList();
+        var bound = ports.Where(port => port.Type == "").ToList();
         OwnMacs = [.. ports.SelectMany(Macs).Distinct()];
         OtherMacs =
         [
@@ -40,7 +52,7 @@ internal sealed class Landscape
         var spoken = texts.Concat(ports.SelectMany(port => port.Mac))
             .Concat(southbound.MacBindings.Select(row => row.Ip)).Concat(southbound.StaticMacBindings.Select(row => row.Ip))
             .SelectMany(AddressText.Prefixes).ToList();
-        var own = machines.SelectMany(port => port.Mac).SelectMany(AddressText.Prefixes).Select(pair => pair.Address).ToList();
+        var own = bound.SelectMany(port => port.Mac).SelectMany(AddressText.Prefixes).Select(pair => pair.Address).ToList();
         Addresses4 = new AddressPool(isIpv6: false, own, spoken);
         Addresses6 = new AddressPool(isIpv6: true, own, spoken);
         L4Ports = [.. texts.Where(text => text.Contains(".dst", StringComparison.Ordinal) || text.Contains(".src", StringComparison.Ordinal))
@@ -59,6 +71,8 @@ internal sealed class Landscape
     public IReadOnlyList<int> Vlans { get; }
 
     public IReadOnlyList<RouterPort> RouterPorts { get; }
+
+    public IReadOnlyList<LocalMachine> Machines { get; }
 
     public IReadOnlyList<TunnelKey> AnyKeys { get; }
 

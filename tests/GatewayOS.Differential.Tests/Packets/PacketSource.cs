@@ -1,4 +1,5 @@
 using GatewayOS.Core;
+using GatewayOS.Differential.Tests.Comparison;
 using GatewayOS.Differential.Tests.Running;
 
 namespace GatewayOS.Differential.Tests.Packets;
@@ -17,8 +18,12 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
     {
         var draft = new PacketDraft { IsIpv6 = dice.Percent(45) };
         Payload(draft);
-        var fromTunnel = dice.Percent(50);
-        var kind = fromTunnel ? FromTunnel(draft) : FromProvider(draft);
+        var (card, kind) = dice.Weighted((50, 0), (50, 1), (landscape.Machines.Count == 0 ? 0 : 40, 2)) switch
+        {
+            0 => (Card.Underlay.Number, FromTunnel(draft)),
+            1 => (Card.Provider.Number, FromProvider(draft)),
+            _ => FromMachine(draft),
+        };
         if (draft.EthSource == draft.EthDestination)
         {
             // A learning bridge drops it: the destination is where it comes from.
@@ -37,7 +42,7 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
         }
 
         _number++;
-        return new TestPacket(fromTunnel ? StockChassis.UnderlayPort : StockChassis.ProviderPort, _number, kind, draft.ToOctets(_number, StockChassis.Mtu));
+        return new TestPacket(card, _number, kind, draft.ToOctets(_number, landscape.World.Cards[card - 1].Mtu));
     }
 
     private AddressPool Addresses(PacketDraft draft) => draft.IsIpv6 ? landscape.Addresses6 : landscape.Addresses4;
@@ -52,7 +57,7 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
         {
             Tag(draft, dice.Pick(landscape.Vlans));
             draft.EthDestination = dice.Percent(50) ? dice.Pick(landscape.OwnMacs).Value : dice.Pick(landscape.OtherMacs).Value;
-            return "provider -> elsewhere";
+            return $"{Way.Provider} -> elsewhere";
         }
 
         var port = dice.Pick(reachable);
@@ -63,7 +68,7 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
             draft.EthSource = dice.Pick(known).Value;
         }
 
-        return port.IsOfGatewayRouter ? "provider -> gateway router" : "provider -> distributed router";
+        return $"{Way.Provider} -> {(port.IsOfGatewayRouter ? "gateway" : "distributed")} router";
     }
 
     // A bridge that sees an address of the network's own come from outside believes that it has moved there.
@@ -79,10 +84,18 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
             Source = 0xac1f0000u | chassis.Number,
             Destination = StockChassis.LocalIp,
             UdpSource = (ushort)(32768 + dice.Below(28000)),
+            UdpDestination = (ushort)(chassis.IsVxlan ? 4789 : 6081),
             WithChecksum = chassis.Csum,
         };
+        var from = chassis.IsVxlan ? Way.Vxlan : Way.Geneve;
         draft.Source = dice.Weighted((80, Addresses(draft).Machine(dice)), (15, Addresses(draft).Spoken(dice)), (3, Addresses(draft).Random(dice)), (2, Addresses(draft).Odd(dice)));
         draft.Destination = dice.Weighted((50, Addresses(draft).Spoken(dice)), (40, Addresses(draft).Random(dice)), (8, Addresses(draft).Machine(dice)), (2, Addresses(draft).Odd(dice)));
+        if (landscape.Machines.Count > 0 && dice.Percent(30))
+        {
+            ToMachine(draft, tunnel, dice.Pick(landscape.Machines));
+            return $"{from} -> machine";
+        }
+
         var entrances = landscape.RouterPorts.Where(port => port.Entrance is not null).ToList();
         if (entrances.Count == 0 || dice.Percent(10))
         {
@@ -90,7 +103,7 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
             Enter(tunnel, any);
             draft.EthSource = dice.Pick(landscape.OwnMacs).Value;
             draft.EthDestination = dice.Percent(70) ? dice.Pick(landscape.OwnMacs).Value : dice.Pick(landscape.OtherMacs).Value;
-            return "tunnel -> elsewhere";
+            return $"{from} -> elsewhere";
         }
 
         var port = dice.Pick(entrances);
@@ -99,17 +112,53 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
         {
             draft.EthSource = dice.Pick(landscape.OwnMacs).Value;
             draft.EthDestination = dice.Percent(95) ? port.Mac.Value : dice.Pick(landscape.OwnMacs).Value;
-            return "tunnel -> gateway router";
+            return $"{from} -> gateway router";
         }
 
         // The router's ingress pipeline ran on the other chassis: the addresses are those of the next hop already.
         draft.EthSource = port.Mac.Value;
         draft.EthDestination = port.Neighbors.Count > 0 && dice.Percent(90) ? dice.Pick(port.Neighbors).Value : dice.Pick(landscape.OwnMacs).Value;
-        return "tunnel -> distributed router";
+        return $"{from} -> distributed router";
     }
+
+    // The switch's ingress pipeline, and perhaps a router, ran on the other chassis.
+    private void ToMachine(PacketDraft draft, TunnelDraft tunnel, LocalMachine machine)
+    {
+        Enter(tunnel, machine.Key);
+        EquatableArray<MacAddress> senders = [.. machine.Routers, .. machine.Neighbors];
+        draft.EthSource = senders.Count > 0 && dice.Percent(90) ? dice.Pick(senders).Value : dice.Pick(landscape.OwnMacs).Value;
+        draft.EthDestination = machine.Macs.Count > 0 && dice.Percent(92) ? dice.Pick(machine.Macs).Value : dice.Pick(landscape.OwnMacs).Value;
+        draft.Source = dice.Weighted((40, Addresses(draft).Machine(dice)), (40, Addresses(draft).Spoken(dice)), (20, Addresses(draft).Random(dice)));
+        draft.Destination = OwnAddress(draft, machine) is { } own && dice.Percent(85) ? own : Addresses(draft).Machine(dice);
+    }
+
+    private (int Card, string Kind) FromMachine(PacketDraft draft)
+    {
+        var machine = dice.Pick(landscape.Machines);
+        draft.EthSource = machine.Macs.Count > 0 && dice.Percent(92) ? dice.Pick(machine.Macs).Value : dice.OneOf(0x0600_0000_0005UL, dice.Pick(landscape.OwnMacs).Value);
+        draft.Source = OwnAddress(draft, machine) is { } own && dice.Percent(85) ? own
+            : dice.Weighted((40, Addresses(draft).Machine(dice)), (40, Addresses(draft).Spoken(dice)), (15, Addresses(draft).Random(dice)), (5, Addresses(draft).Odd(dice)));
+        var (kind, destination) = dice.Weighted(
+            (machine.Routers.Count == 0 ? 0 : 65, ("router", machine.Routers)), (machine.Neighbors.Count == 0 ? 0 : 25, ("neighbour", machine.Neighbors)),
+            (10, ("elsewhere", [.. landscape.OwnMacs, .. landscape.OtherMacs])));
+        draft.EthDestination = dice.Pick(destination).Value;
+        draft.Destination = kind == "router"
+            ? dice.Weighted((45, Addresses(draft).Spoken(dice)), (30, Addresses(draft).Random(dice)), (23, Addresses(draft).Machine(dice)), (2, Addresses(draft).Odd(dice)))
+            : dice.Weighted((80, Addresses(draft).Machine(dice)), (18, Addresses(draft).Spoken(dice)), (2, Addresses(draft).Odd(dice)));
+        return (machine.Card, $"{Way.Vif} -> {kind}");
+    }
+
+    private UInt128? OwnAddress(PacketDraft draft, LocalMachine machine) =>
+        machine.Addresses.Where(address => address.IsIpv6 == draft.IsIpv6).Select(address => address.Value).ToList() is { Count: > 0 } own ? dice.Pick(own) : null;
 
     private void Enter(TunnelDraft tunnel, TunnelKey key)
     {
+        if (tunnel.IsVxlan)
+        {
+            tunnel.Vni = (uint)(key.OutKey << 12 | key.Vni);
+            return;
+        }
+
         tunnel.Vni = (uint)key.Vni;
         tunnel.OutKey = (ushort)key.OutKey;
         tunnel.InKey = (ushort)(dice.Percent(92) ? dice.Pick(key.InKeys) : dice.Below(1 << 16));

@@ -48,7 +48,9 @@ internal static class Spoiling
         (tunnel, dice) => tunnel.Source = dice.OneOf(0xac1f0063u, 0x0a000001u, 0xac1f000du),
         (tunnel, dice) => tunnel.Destination = dice.OneOf(0xac1f000eu, 0xac1f00ffu, 0x0a000001u),
         (tunnel, dice) => tunnel.EthDestination = dice.OneOf(0xffffffffffffUL, 0x020000310099UL),
-        (tunnel, dice) => tunnel.UdpDestination = dice.OneOf<ushort>(4789, 6080, 6082),
+        (tunnel, dice) => tunnel.UdpDestination = dice.OneOf<ushort>(4789, 6081, 6080, 6082),
+        (tunnel, dice) => tunnel.VxlanFlags = dice.OneOf(0u, 0x0c00_0000u, 0x8800_0000u, 0x0800_0001u),
+        (tunnel, dice) => tunnel.VxlanReserved = dice.OneOf<byte>(1, 0x80),
         (tunnel, dice) => tunnel.UdpSource = dice.OneOf<ushort>(0, 6081, 65535),
     ];
 

@@ -44,6 +44,12 @@ internal sealed class TunnelDraft
 
     public bool WithoutOption { get; set; }
 
+    /// <summary>The first word of a VXLAN header: the I bit and reserved ones.</summary>
+    public uint VxlanFlags { get; set; } = 0x0800_0000;
+
+    /// <summary>The last octet of a VXLAN header.</summary>
+    public byte VxlanReserved { get; set; }
+
     public bool WithChecksum { get; set; } = true;
 
     public bool WrongUdpChecksum { get; set; }
@@ -77,7 +83,7 @@ internal sealed class TunnelDraft
     {
         if (IsVxlan)
         {
-            return new OctetWriter().U8(0x08).U8(0).U16(0).U32(Vni << 8);
+            return new OctetWriter().U32(VxlanFlags).U32(Vni << 8 | VxlanReserved);
         }
 
         var options = new OctetWriter();

@@ -5,7 +5,9 @@ using GatewayOS.Linux.Packets;
 namespace GatewayOS.Differential.Tests.Running;
 
 /// <summary>The far ends of the chassis' network cards.</summary>
-internal sealed class FarEnds(PacketSocket underlay, PacketSocket provider, int barrierType) : IDisposable
+/// <param name="sockets">Those of card 1, card 2, ...</param>
+/// <param name="barrierType">The Ethernet type of frames that OVS sends back.</param>
+internal sealed class FarEnds(PacketSocket[] sockets, int barrierType) : IDisposable
 {
     /// <summary>OVS reads from sockets whose buffers hold few packets while it is busy.</summary>
     private const int Burst = 64;
@@ -14,7 +16,7 @@ internal sealed class FarEnds(PacketSocket underlay, PacketSocket provider, int 
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
-    private readonly PacketSocket[] _sockets = [underlay, provider];
+    private readonly PacketSocket[] _sockets = sockets;
     private readonly SocketPoller _poller = new();
     private readonly List<Output> _outputs = [];
     private uint _barrier;
@@ -50,7 +52,7 @@ internal sealed class FarEnds(PacketSocket underlay, PacketSocket provider, int 
         for (var round = 0; round < 2; round++)
         {
             _barrier++;
-            var pending = new HashSet<int> { 0, 1 };
+            var pending = Enumerable.Range(0, _sockets.Length).ToHashSet();
             for (var tries = 0; pending.Count > 0; tries++)
             {
                 // OVS may lose a packet when its queues are full, a barrier too.

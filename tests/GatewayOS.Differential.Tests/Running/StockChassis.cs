@@ -13,11 +13,11 @@ using DevicePort = GatewayOS.Compiler.DevicePort;
 
 namespace GatewayOS.Differential.Tests.Running;
 
-/// <summary>A stock gateway chassis, the far ends of whose two network cards are ours.</summary>
+/// <summary>A stock gateway chassis, the far ends of whose network cards are ours.</summary>
 /// <remarks>
 /// <code>
 ///   far end 1 ---- und0 [br-phys] 172.31.0.13        ovs-vswitchd, ovn-controller, ovn-northd,
-///                        br-int                      northbound and southbound databases: Debian's
+///   far end 3 ---- vif0 [br-int]                     northbound and southbound databases: Debian's
 ///   far end 2 ---- ext0 [br-ex]   physnet1
 /// </code>
 /// The other chassis are rows of the southbound database. What comes in by a card is answered in order, so a frame that the bridge sends
@@ -26,9 +26,6 @@ namespace GatewayOS.Differential.Tests.Running;
 internal sealed class StockChassis : IAsyncDisposable
 {
     public const string Name = "gw1";
-    public const int UnderlayPort = 1;
-    public const int ProviderPort = 2;
-    public const int Mtu = 1600;
     private const byte Number = 13;
     private const int Barrier = 0x88b5;
 
@@ -58,10 +55,11 @@ internal sealed class StockChassis : IAsyncDisposable
         try
         {
             await TakeFarEndsAsync(lab, token);
+            await PlugInAsync(lab, world.Cards, token);
             await PopulateAsync(lab, world, token);
             await SettleAsync(lab, token);
             var device = await DeviceOfAsync(lab, world, token);
-            var farEnds = lab.Inside("net", () => new FarEnds(PacketSocket.Open($"u-{Name}"), PacketSocket.Open($"e-{Name}"), Barrier));
+            var farEnds = lab.Inside("net", () => new FarEnds([.. world.Cards.Select(card => PacketSocket.Open(card.Plug))], Barrier));
             return new StockChassis(lab, farEnds, await LoadAsync(lab, token), device);
         }
         catch
@@ -117,13 +115,31 @@ internal sealed class StockChassis : IAsyncDisposable
     private static Task<Southbound> LoadAsync(LabNetwork lab, CancellationToken token) =>
         Southbound.LoadAsync([Remote.Parse(lab.SouthboundRemote)], cancellationToken: token);
 
-    /// <summary>Unplugs the cards of the chassis from the lab's physical switches, and adds the barrier.</summary>
+    /// <summary>Unplugs the uplinks of the chassis from the lab's physical switches.</summary>
     private static async Task TakeFarEndsAsync(LabNetwork lab, CancellationToken token)
     {
-        await lab.RunAsync("net", "ip", ["link", "set", $"u-{Name}", "nomaster"], token);
-        await lab.RunAsync("net", "ovs-vsctl", [$"--db=unix:{lab.FolderOf("net")}/db.sock", "--timeout=30", "del-port", "provider", $"e-{Name}"], token);
-        await lab.RunAsync("net", "ip", ["link", "set", $"e-{Name}", "up"], token);
-        foreach (var bridge in new[] { "br-phys", "br-ex" })
+        await lab.RunAsync("net", "ip", ["link", "set", Card.Underlay.Plug, "nomaster"], token);
+        await lab.RunAsync("net", "ovs-vsctl", [$"--db=unix:{lab.FolderOf("net")}/db.sock", "--timeout=30", "del-port", "provider", Card.Provider.Plug], token);
+        await lab.RunAsync("net", "ip", ["link", "set", Card.Provider.Plug, "up"], token);
+    }
+
+    /// <summary>Adds the cards of the machines, and the barrier to all.</summary>
+    private static async Task PlugInAsync(LabNetwork lab, IReadOnlyList<Card> cards, CancellationToken token)
+    {
+        foreach (var card in cards)
+        {
+            if (card.LogicalPort is { } port)
+            {
+                await lab.RunAsync(
+                    Name, "ip", ["link", "add", card.Name, "mtu", $"{card.Mtu}", "type", "veth", "peer", "name", card.Plug, "mtu", $"{card.Mtu}", "netns", lab.NamespaceOf("net")], token);
+                await lab.RunAsync(Name, "ip", ["link", "set", card.Name, "up"], token);
+                await lab.RunAsync("net", "ip", ["link", "set", card.Plug, "up"], token);
+                await lab.VsctlAsync(Name, $"add-port {card.Bridge} {card.Name} -- set Interface {card.Name} external-ids:iface-id={port}", token);
+                await lab.VsctlAsync(Name, $"wait-until Interface {card.Name} external_ids:ovn-installed=true", token);
+            }
+        }
+
+        foreach (var bridge in cards.Select(card => card.Bridge).Distinct())
         {
             await lab.RunAsync(
                 Name, "ovs-ofctl", ["add-flow", $"unix:{lab.FolderOf(Name)}/{bridge}.mgmt", $"priority=65535,dl_type=0x{Barrier:x},actions=in_port"], token);
@@ -133,6 +149,11 @@ internal sealed class StockChassis : IAsyncDisposable
     /// <summary>Adds the other chassis, binds their ports, and tells the neighbours.</summary>
     private static async Task PopulateAsync(LabNetwork lab, World world, CancellationToken token)
     {
+        if (world.Tunnels.Any(chassis => chassis.IsVxlan))
+        {
+            await lab.VsctlAsync(Name, "set Open_vSwitch . external-ids:ovn-encap-type=geneve,vxlan", token);
+        }
+
         await lab.SouthboundAsync($"wait-until Chassis {Name} name={Name}", token);
 
         // northd speaks the dialect that all chassis understand.
@@ -141,14 +162,18 @@ internal sealed class StockChassis : IAsyncDisposable
         foreach (var chassis in world.Tunnels)
         {
             await lab.SouthboundAsync(
-                $"-- --id=@e create Encap chassis_name={chassis.Name} type=geneve ip={chassis.Ip} options:csum={(chassis.Csum ? "true" : "false")} " +
+                $"-- --id=@e create Encap chassis_name={chassis.Name} type={(chassis.IsVxlan ? "vxlan" : "geneve")} ip={chassis.Ip} options:csum={(chassis.Csum ? "true" : "false")} " +
                 $"-- create Chassis name={chassis.Name} encaps=@e {features}",
                 token);
             await lab.AppctlAsync(Name, "ovs-vswitchd", $"tnl/neigh/set br-phys {chassis.Ip} {chassis.Mac}", token);
         }
 
         await lab.NorthboundAsync("sync", token);
-        await lab.SouthboundAsync(string.Join(' ', world.Remote.Select(port => $"-- lsp-bind {port.Port} {port.Chassis}")), token);
+        if (world.Remote.Count > 0)
+        {
+            await lab.SouthboundAsync(string.Join(' ', world.Remote.Select(port => $"-- lsp-bind {port.Port} {port.Chassis}")), token);
+        }
+
         var ports = (await LoadAsync(lab, token)).PortBindings.ToDictionary(port => port.LogicalPort);
         if (world.Learned.Count > 0)
         {
@@ -177,12 +202,13 @@ internal sealed class StockChassis : IAsyncDisposable
         var bridge = MacAddress.Parse((await lab.VsctlAsync(Name, "get Interface br-ex mac_in_use", token)).Trim().Trim('"'));
         return new DeviceView(
             [
-                new DevicePort(UnderlayPort, "und0", [], null, Mtu, [LocalMac]),
-                new DevicePort(ProviderPort, "ext0", ["physnet1"], null, Mtu, [bridge]),
+                .. world.Cards.Select(card => new DevicePort(
+                    card.Number, card.Name, card == Card.Provider ? ["physnet1"] : [], card.LogicalPort, card.Mtu,
+                    card == Card.Underlay ? [LocalMac] : card == Card.Provider ? [bridge] : [])),
             ],
             [
                 .. world.Tunnels.Select(chassis => new TunnelPath(
-                    0xac1f0000 | chassis.Number, LocalIp, UnderlayPort, LocalMac, chassis.Mac, Mtu)),
+                    0xac1f0000 | chassis.Number, LocalIp, Card.Underlay.Number, LocalMac, chassis.Mac, Card.UplinkMtu)),
             ]);
     }
 }

@@ -12,9 +12,12 @@ namespace GatewayOS.Differential.Tests.Worlds;
 ///    open lb                        |
 ///                                 behind
 /// </code>
+/// The first machine of a switch is on hv1, the second on hv2 (no checksums), the third on hv3 (VXLAN), and those of s_local on the chassis itself; the others are nowhere.
 /// </remarks>
 internal static class FixedWorld
 {
+    private static readonly string[] s_local = ["a-routed-4", "a-open-4", "a-open-5", "a-stateless-4", "b-stateless-4"];
+
     public static World World { get; } = Make();
 
     private static World Make()
@@ -22,14 +25,15 @@ internal static class FixedWorld
         var script = new NorthboundScript();
         script.ProviderSwitch("public", 100);
         script.ProviderSwitch("flat", null);
+        var local = new List<string>();
         var remote = new List<RemotePort>();
         var learned = new List<LearnedNeighbor>();
-        Tenant(script, remote, learned, 'a', 1, "public");
-        Tenant(script, remote, learned, 'b', 2, "flat");
-        GatewayRouter(script, remote, learned);
+        Tenant(script, local, remote, learned, 'a', 1, "public");
+        Tenant(script, local, remote, learned, 'b', 2, "flat");
+        GatewayRouter(script, local, remote, learned);
         return new World(
-            "fixed", script.ToString(), remote.ToEquatableArray(), learned.ToEquatableArray(),
-            [new RemoteChassis("hv1", 11), new RemoteChassis("hv2", 12, Csum: false)],
+            "fixed", script.ToString(), local.ToEquatableArray(), remote.ToEquatableArray(), learned.ToEquatableArray(),
+            [new RemoteChassis("hv1", 11), new RemoteChassis("hv2", 12, Csum: false), new RemoteChassis("hv3", 14, IsVxlan: true)],
             [
                 "add Address_Set a_crowd addresses 172.16.0.202",
                 "remove Address_Set a_crowd addresses 203.0.113.128/25",
@@ -40,7 +44,7 @@ internal static class FixedWorld
             ]);
     }
 
-    private static void Tenant(NorthboundScript script, List<RemotePort> remote, List<LearnedNeighbor> learned, char letter, int number, string provider)
+    private static void Tenant(NorthboundScript script, List<string> local, List<RemotePort> remote, List<LearnedNeighbor> learned, char letter, int number, string provider)
     {
         var router = $"router-{letter}";
         var (network4, network6) = ($"172.16.{number - 1}", $"2001:db8:f{number - 1}:");
@@ -92,10 +96,17 @@ internal static class FixedWorld
             var @switch = $"{letter}-{name}";
             script.Add($"ls-add {@switch}");
             script.Join(router, @switch, $"192.168.{net}.1/24", $"2001:db8:{net}::1/64");
-            for (var i = 1; i <= 2; i++)
+            for (var i = 1; i <= 5; i++)
             {
                 script.Machine(@switch, $"{@switch}-{i}", secured, $"192.168.{net}.{10 + i}", $"2001:db8:{net}::{10 + i}");
-                remote.Add(new RemotePort($"{@switch}-{i}", $"hv{i}"));
+                if (i <= 3)
+                {
+                    remote.Add(new RemotePort($"{@switch}-{i}", $"hv{i}"));
+                }
+                else if (s_local.Contains($"{@switch}-{i}"))
+                {
+                    local.Add($"{@switch}-{i}");
+                }
             }
         }
     }
@@ -129,7 +140,7 @@ internal static class FixedWorld
         script.Add($"lr-route-add {router} 2001:db8:aaaa:1::/64 {network6}:100");
     }
 
-    private static void GatewayRouter(NorthboundScript script, List<RemotePort> remote, List<LearnedNeighbor> learned)
+    private static void GatewayRouter(NorthboundScript script, List<string> local, List<RemotePort> remote, List<LearnedNeighbor> learned)
     {
         script.Add("lr-add gateway");
         script.Add("set Logical_Router gateway options:chassis=gw1");
@@ -140,11 +151,16 @@ internal static class FixedWorld
         script.Join("router-c", "join", "100.64.0.2/24", "2001:db8:64::2/64");
         script.Add("ls-add behind");
         script.Join("router-c", "behind", "192.168.30.1/24", "2001:db8:30::1/64");
-        for (var i = 1; i <= 2; i++)
+        for (var i = 1; i <= 4; i++)
         {
             script.Machine("behind", $"behind-{i}", isSecured: true, $"192.168.30.{10 + i}", $"2001:db8:30::{10 + i}");
-            remote.Add(new RemotePort($"behind-{i}", $"hv{i}"));
+            if (i <= 3)
+            {
+                remote.Add(new RemotePort($"behind-{i}", $"hv{i}"));
+            }
         }
+
+        local.Add("behind-4");
 
         script.Add("lr-route-add router-c 0.0.0.0/0 100.64.0.1");
         script.Add("lr-route-add router-c ::/0 2001:db8:64::1");

@@ -5,8 +5,11 @@ namespace GatewayOS.Differential.Tests.Worlds;
 /// <summary>A topology made of random pieces, the same for the same seed.</summary>
 internal sealed class RandomWorld
 {
+    private const int LocalLimit = 4;
+
     private readonly Dice _dice;
     private readonly NorthboundScript _script = new();
+    private readonly List<string> _local = [];
     private readonly List<RemotePort> _remote = [];
     private readonly List<LearnedNeighbor> _learned = [];
     private readonly List<string> _providers = [];
@@ -30,7 +33,7 @@ internal sealed class RandomWorld
             if (_dice.Percent(40))
             {
                 _script.Machine(provider, $"{provider}-m", _dice.Percent(50), "172.16.9.9");
-                _remote.Add(new RemotePort($"{provider}-m", "hv1"));
+                Bind($"{provider}-m");
             }
         }
 
@@ -41,8 +44,8 @@ internal sealed class RandomWorld
         }
 
         return new World(
-            name, _script.ToString(), _remote.ToEquatableArray(), _learned.ToEquatableArray(),
-            [new RemoteChassis("hv1", 11, _dice.Percent(70)), new RemoteChassis("hv2", 12, _dice.Percent(70))],
+            name, _script.ToString(), _local.ToEquatableArray(), _remote.ToEquatableArray(), _learned.ToEquatableArray(),
+            [new RemoteChassis("hv1", 11, _dice.Percent(70)), new RemoteChassis("hv2", 12, _dice.Percent(70), IsVxlan: _dice.Percent(50))],
             [.. _lists.Changes]);
     }
 
@@ -95,6 +98,18 @@ internal sealed class RandomWorld
         }
     }
 
+    private void Bind(string machine)
+    {
+        if (_local.Count < LocalLimit && _dice.Percent(35))
+        {
+            _local.Add(machine);
+        }
+        else
+        {
+            _remote.Add(new RemotePort(machine, _dice.OneOf("hv1", "hv2")));
+        }
+    }
+
     private string[] Families(string v4, string v6) => _dice.Below(8) switch { 0 => [v4], 1 => [v6], _ => [v4, v6] };
 
     private void Subnet(string router, int tenant, int number)
@@ -120,7 +135,7 @@ internal sealed class RandomWorld
 
             if (_dice.Percent(92))
             {
-                _remote.Add(new RemotePort(machine, _dice.OneOf("hv1", "hv2")));
+                Bind(machine);
             }
 
             machines.Add(machine);
