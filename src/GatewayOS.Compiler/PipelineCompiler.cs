@@ -52,22 +52,22 @@ public sealed class PipelineCompiler
             points = workshop.Update(southbound, device);
         }
 
-        var sink = new EntrySink(_tableSizes);
-        var states = new StateEmitter(Ids, sink, new OutputEmitter(Ids, sink), workshop.Written);
-        var entries = new EntryEmitter(Ids, sink, states, new ClassEmitter(Ids, sink, _classes));
-        foreach (var point in points)
+        // What had no room may have some now, and what has other numbers is written otherwise.
+        var follows = workshop.Emission is { IsFull: false } last && last.Moves == Ids.Moves;
+        if (!follows || !workshop.Emission!.TryUpdate(points, southbound, device, chassis))
         {
-            entries.Place(point with { Edge = workshop.Composer.Compose(point.Edge) });
+            Ids.ReleaseAll();
+            follows = false;
+            workshop.Emission = new PipelineEmitter(Ids, _tableSizes, _classes, workshop.Composer);
+            workshop.Emission.TryUpdate(points, southbound, device, chassis);
         }
 
-        entries.Emit();
-        entries.EmitPeers(new Tunnels(southbound, device, chassis).Peers());
         Ids.Sweep();
-        workshop.Written.Sweep();
         _workshop = workshop;
+        var written = workshop.Emission.Settle();
         return new CompiledPipeline(
-            sink.Entries.ToEquatableArray(), southbound.LogicalFlows.Count, states.States, entries.Count, workshop.Evaluations,
-            Ids.Reasons, workshop.Rejected.ToEquatableArray(), sink.Full.Order().ToEquatableArray());
+            written.Entries, follows ? written.Changes : null, southbound.LogicalFlows.Count, workshop.Emission.States, workshop.Emission.EntryPoints, workshop.Evaluations,
+            Ids.Reasons, workshop.Rejected.ToEquatableArray(), workshop.Emission.Full.Order().ToEquatableArray());
     }
 
     private Workshop Begin(Southbound southbound, string chassis)

@@ -26,10 +26,11 @@ internal sealed class Workshop
 
     public Composer Composer { get; }
 
-    public EmissionMemory Written { get; } = new();
+    /// <summary>What is written, of the entry points as they were the last time; null before the first.</summary>
+    public PipelineEmitter? Emission { get; set; }
 
     /// <summary>Whether most of what is remembered is of versions long gone, so that to start anew takes less memory.</summary>
-    public bool IsWorn => _nodes.Count > WornBeyond && _nodes.Count > 8 * Written.Count;
+    public bool IsWorn => _nodes.Count > WornBeyond && _nodes.Count > 8 * (Emission?.States ?? 0);
 
     /// <summary>The number of logical tables evaluated so far.</summary>
     public int Evaluations => _classes.Sum(entries => entries.Evaluations);

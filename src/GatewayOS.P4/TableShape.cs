@@ -12,5 +12,5 @@ public sealed record TableShape(
     string Name, EquatableArray<KeyShape> Keys, EquatableArray<string> Actions, int Size, string? Profile = null)
 {
     /// <summary>Whether entries may overlap and so need a priority.</summary>
-    public bool HasPriority => Keys.Any(key => key.Kind is MatchKind.Ternary or MatchKind.Range);
+    public bool HasPriority { get; } = Keys.Any(key => key.Kind is MatchKind.Ternary or MatchKind.Range);
 }

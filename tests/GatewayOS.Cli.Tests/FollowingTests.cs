@@ -1,4 +1,5 @@
 using GatewayOS.Compiler;
+using GatewayOS.Compiler.Emission;
 using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Control.Ports;
 using GatewayOS.Control.Reconciling;
@@ -82,18 +83,46 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
     {
         var random = new Dice((ulong)seed);
         var following = new PipelineCompiler();
-        following.Compile(southbound, chassis, device);
+        var entries = following.Compile(southbound, chassis, device).Entries.ToDictionary(entry => entry.Entry.Key);
         var now = southbound;
         for (var step = 0; step < Steps; step++)
         {
             (now, var what) = Change(now, southbound, random);
-            var followed = Contents(following.Compile(now, chassis, device));
+            var compiled = following.Compile(now, chassis, device);
+            Apply(compiled, entries);
+            var followed = Contents(compiled);
             var expected = Contents(new PipelineCompiler().Compile(now, chassis, device));
             Assert.True(
                 expected.SequenceEqual(followed),
                 $"seed {seed}, step {step}, {what}: {expected.Except(followed).Count()} entries missing, such as {expected.Except(followed).FirstOrDefault()}; "
                 + $"{followed.Except(expected).Count()} too many, such as {followed.Except(expected).FirstOrDefault()}");
         }
+    }
+
+    // What is said to have changed leads from the entries before to those of now.
+    private static void Apply(CompiledPipeline compiled, Dictionary<EntryKey, CompiledEntry> entries)
+    {
+        if (compiled.Changes is not { } changes)
+        {
+            entries.Clear();
+            changes = [.. compiled.Entries.Select(entry => new EntryChange(null, entry))];
+        }
+
+        foreach (var (old, now) in changes)
+        {
+            Assert.Equal(old, entries.GetValueOrDefault((old ?? now)!.Entry.Key));
+            if (now is null)
+            {
+                entries.Remove(old!.Entry.Key);
+            }
+            else
+            {
+                entries[now.Entry.Key] = now;
+            }
+        }
+
+        Assert.Equal(compiled.Entries.Count, entries.Count);
+        Assert.Equal(compiled.Entries.ToHashSet(), [.. entries.Values]);
     }
 
     // Takes something away, or brings back all of its kind that was taken away.

@@ -22,6 +22,9 @@ public sealed class Node
 
     public IEnumerable<Edge> Edges => Rows.Select(row => row.Edge).Append(Default);
 
+    /// <summary>What it needs of a stage; found out when first asked for.</summary>
+    public NodeTraits Traits => field ??= NodeTraits.Of(this);
+
     internal int ContentHash => _hash;
 
     internal bool SameContent(Node other) =>

@@ -73,6 +73,9 @@ public sealed class AddressClasses
     public int? BitOf(PacketClass packetClass, KeyField field, string? name, PrefixSet content, int rows) =>
         _bits[(packetClass, field)].Of(IdentityOf(name, content), content, rows);
 
+    /// <summary>Grows when a bit means something else.</summary>
+    public int Version => _bits.Values.Sum(bits => bits.Version);
+
     public PrefixSet ContentOf(PacketClass packetClass, KeyField field, int bit) => _bits[(packetClass, field)].ContentOf(bit);
 
     /// <summary>After an evaluation: gives the bits to the sets that save most rows, if there are too few.</summary>

@@ -14,13 +14,16 @@ internal sealed class ClassBits(int count)
     private readonly Dictionary<string, long> _savings = [];
     private bool _isShort;
 
+    /// <summary>Grows when a bit means something else.</summary>
+    public int Version { get; private set; }
+
     /// <summary>The bit of the set, or null when others have them all.</summary>
     /// <param name="identity">What stays the same when the set changes: its name; for a set without one its content.</param>
     /// <param name="rows">How many rows the test of the bit is in place of.</param>
     public int? Of(string identity, PrefixSet content, int rows)
     {
         _savings[identity] = _savings.GetValueOrDefault(identity) + rows;
-        _contents[identity] = content;
+        Note(identity, content);
         if (_bits.TryGetValue(identity, out var bit))
         {
             return bit;
@@ -42,7 +45,16 @@ internal sealed class ClassBits(int count)
     {
         if (_bits.ContainsKey(identity))
         {
+            Note(identity, content);
+        }
+    }
+
+    private void Note(string identity, PrefixSet content)
+    {
+        if (_contents.GetValueOrDefault(identity) != content)
+        {
             _contents[identity] = content;
+            Version++;
         }
     }
 
@@ -89,6 +101,7 @@ internal sealed class ClassBits(int count)
         var taken = _bits.Values.ToHashSet();
         var bit = Enumerable.Range(0, count).Select(probe => (int)((hash.Value + (uint)probe) % (uint)count)).First(free => !taken.Contains(free));
         _bits.Add(identity, bit);
+        Version++;
         return bit;
     }
 }

@@ -36,7 +36,7 @@ public sealed class DeviceIds
     {
         var hash = new StableHash();
         hash.Add(reason);
-        var id = ReasonIds.IdOf(hash.Value) ?? (uint)PuntReason.NoEntry;
+        var id = ReasonIds.IdOf(hash.Value) ?? ReasonIds.Take(hash.Value) ?? (uint)PuntReason.NoEntry;
         _reasons[id] = reason;
         return (ushort)id;
     }
@@ -49,6 +49,20 @@ public sealed class DeviceIds
         Outputs.Move(outputs);
         Encapsulations.Move(encapsulations);
         Spaces.Move(spaces);
+        Moves++;
+    }
+
+    /// <summary>How often numbers were moved: what was written with the old ones must be written anew.</summary>
+    public int Moves { get; private set; }
+
+    /// <summary>Everything is written anew.</summary>
+    public void ReleaseAll()
+    {
+        States.ReleaseAll();
+        Outputs.ReleaseAll();
+        Encapsulations.ReleaseAll();
+        InPorts.ReleaseAll();
+        Spaces.ReleaseAll();
     }
 
     public void Sweep()

@@ -1,107 +1,178 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Evaluation;
+using GatewayOS.Compiler.Passes;
 using GatewayOS.P4;
 
 namespace GatewayOS.Compiler.Emission;
 
-/// <summary>The entries of <c>entry_port</c>, <c>entry_tunnel</c> and <c>tunnel_peer</c>.</summary>
+/// <summary>The entries of <c>entry_port</c> and <c>entry_tunnel</c>, and through them all others.</summary>
 /// <remarks>They are written at the end: all entry points that ask for class bits share a space.</remarks>
-internal sealed class EntryEmitter(DeviceIds ids, EntrySink sink, StateEmitter states, ClassEmitter classes)
+internal sealed class EntryEmitter(DeviceIds ids, EntrySink sink, StateGraph graph, StateWriter writer, SpaceEmitter spaces)
 {
-    private readonly HashSet<EntryKey> _taken = [];
-    private readonly List<(EntryPoint Point, uint State)> _placed = [];
+    private Dictionary<Attachment, Entrance> _entrances = [];
+    private uint _numbers;
 
+    /// <summary>How many entry points have an entry.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Writes what is behind the entry point.</summary>
-    public void Place(EntryPoint point)
+    /// <summary>Goes to other entry points; what is behind those that are as before is not looked at.</summary>
+    public void Update(IEnumerable<EntryPoint> points, Composer composer)
     {
-        // Two ports on one attachment: OVN would serve either; the first keeps it.
-        if (states.Enter(point.Edge, point.Class) is { } state && _taken.Add(EntryOf(point, state, 0).Key))
+        var (before, changed) = (_entrances, new List<(Entrance? Now, Entrance? Before)>());
+        _entrances = new Dictionary<Attachment, Entrance>(before.Count);
+        foreach (var point in points)
         {
-            _placed.Add((point, state));
-        }
-    }
-
-    /// <summary>Writes the entries of the entry points.</summary>
-    public void Emit()
-    {
-        foreach (var packetClass in PacketClasses.All)
-        {
-            var placed = _placed.Where(placed => placed.Point.Class == packetClass).ToLookup(placed => classes.TestsOf(placed.Point.Edge) != (0, 0));
-            Write(placed[false], 0);
-            if (placed[true].Any() && classes.Emit(packetClass, placed[true].Select(one => one.Point.Edge), HashOf(placed[true])) is { } space)
+            var attachment = Attachment.Of(point);
+            if (_entrances.ContainsKey(attachment))
             {
-                Write(placed[true], space);
+                // Two ports on one attachment: OVN would serve either; the first keeps it.
+                continue;
+            }
+
+            var known = before.GetValueOrDefault(attachment);
+            var isSame = known is not null && known.Door == point.Door && (ReferenceEquals(known.Evaluated, point.Edge) || known.Evaluated == point.Edge);
+            var entrance = isSame ? known! : Open(point, composer);
+            before.Remove(attachment);
+            _entrances.Add(attachment, entrance);
+            if (!isSame)
+            {
+                changed.Add((entrance, known));
             }
         }
+
+        changed.AddRange(before.Values.Select(gone => ((Entrance?)null, (Entrance?)gone)));
+        foreach (var (_, old) in changed)
+        {
+            Close(old);
+        }
+
+        var (born, gone) = graph.Settle();
+        foreach (var (now, old) in changed)
+        {
+            Succession.Trace(now?.State, old?.State);
+        }
+
+        writer.Write(born, gone);
+        foreach (var packetClass in PacketClasses.All)
+        {
+            Write(packetClass, changed);
+        }
     }
 
-    private void Write(IEnumerable<(EntryPoint Point, uint State)> placed, ushort space)
+    private Entrance Open(EntryPoint point, Composer composer)
     {
-        foreach (var (point, state) in placed)
+        var edge = composer.Compose(point.Edge);
+        ids.InPorts.Take(PortContent(point.Door));
+        return new Entrance(++_numbers, point.Door, point.Class, point.Edge, edge, graph.Enter(edge, point.Class), NodeTraits.BitsOf(edge));
+    }
+
+    private void Close(Entrance? entrance)
+    {
+        if (entrance is null)
+        {
+            return;
+        }
+
+        ids.InPorts.Release(PortContent(entrance.Door));
+        sink.Remove(new BlockKey(BlockKind.Entrance, entrance.Number));
+        Count -= entrance.Written is null ? 0 : 1;
+        if (entrance.State is { } state)
+        {
+            graph.Leave(state);
+        }
+    }
+
+    private void Write(PacketClass packetClass, List<(Entrance? Now, Entrance? Before)> changed)
+    {
+        var (tests, own) = ((Source: 0UL, Destination: 0UL), new List<Entrance>());
+        foreach (var entrance in _entrances.Values)
+        {
+            if (entrance.Class == packetClass && entrance.State is not null)
+            {
+                own.Add(entrance);
+                tests = (tests.Source | entrance.Tests.Source, tests.Destination | entrance.Tests.Destination);
+            }
+        }
+
+        ushort? space = null;
+        if (tests == (0, 0))
+        {
+            spaces.Withdraw(packetClass);
+        }
+        else
+        {
+            var same = changed.All(pair => (pair.Now ?? pair.Before)!.Class != packetClass || ReferenceEquals(pair.Now?.State, pair.Before?.State)
+                || pair is { Now: null or { TestsBits: false }, Before: null or { TestsBits: false } });
+            space = spaces.Write(packetClass, tests, same);
+        }
+
+        foreach (var entrance in own)
+        {
+            Write(entrance, entrance.TestsBits ? space : (ushort)0);
+        }
+    }
+
+    private void Write(Entrance entrance, ushort? space)
+    {
+        var isThere = entrance.Written is not null;
+        if (entrance.State!.Place is not { } place || space is not { } number)
+        {
+            sink.Remove(new BlockKey(BlockKind.Entrance, entrance.Number));
+            entrance.Written = null;
+        }
+        else if (entrance.Written is not { Entry.Action: ActionCall call } || call[ParameterNames.Space] != number || call[ParameterNames.State] != place.Id)
         {
             // The flows before the first lookup are the entry's; where it enters a state of its own, that names them.
-            var flows = StateEmitter.EntersDirectly(point.Edge) ? point.Edge.Flows : FlowTrail.Empty;
-            Count += sink.TryAdd(new CompiledEntry(EntryOf(point, state, space), flows, null)) ? 1 : 0;
+            var flows = StateGraph.EntersDirectly(entrance.Edge) ? entrance.Edge.Flows : FlowTrail.Empty;
+            var entry = new CompiledEntry(EntryOf(entrance, place.Id, number), flows, null);
+            entrance.Written = sink.TryPut(new BlockKey(BlockKind.Entrance, entrance.Number), entry) ? entry : null;
         }
+
+        Count += (entrance.Written is not null ? 1 : 0) - (isThere ? 1 : 0);
     }
 
-    private UInt128 HashOf(IEnumerable<(EntryPoint Point, uint State)> placed)
+    private static UInt128 PortContent(Door door)
     {
         var hash = new StableHash();
-        foreach (var (point, state) in placed)
-        {
-            hash.Add(EntryOf(point, state, 0).Key.ToString());
-            hash.Add(state);
-        }
-
+        hash.Add(door.LogicalPort);
         return hash.Value;
     }
 
-    private TableEntry EntryOf(EntryPoint point, uint state, ushort space)
+    private TableEntry EntryOf(Entrance entrance, uint state, ushort space)
     {
-        var hash = new StableHash();
-        hash.Add(point.Door.LogicalPort);
-        var enter = PipelineActions.Enter(state, ids.InPorts.IdOf(hash.Value) ?? 0, 0, space);
-        return point.Door switch
+        var enter = PipelineActions.Enter(state, ids.InPorts.IdOf(PortContent(entrance.Door)) ?? 0, 0, space);
+        return entrance.Door switch
         {
             Door.Port port => new TableEntry(
                 TableNames.EntryPort,
                 [
                     new FieldMatch.Exact(KeyNames.IngressPort, (uint)port.DevicePort), new FieldMatch.Exact(KeyNames.VlanValid, port.Vlan == 0 ? 0u : 1),
-                    new FieldMatch.Exact(KeyNames.VlanId, (uint)port.Vlan), new FieldMatch.Exact(KeyNames.Class, (uint)point.Class),
+                    new FieldMatch.Exact(KeyNames.VlanId, (uint)port.Vlan), new FieldMatch.Exact(KeyNames.Class, (uint)entrance.Class),
                 ],
                 0, enter),
             Door.Tunnel tunnel => new TableEntry(
                 TableNames.EntryTunnel,
                 [
                     new FieldMatch.Exact(KeyNames.TunnelType, (uint)tunnel.Type), new FieldMatch.Exact(KeyNames.Vni, (uint)tunnel.Vni),
-                    new FieldMatch.Exact(KeyNames.OutKey, (uint)tunnel.OutKey), new FieldMatch.Exact(KeyNames.Class, (uint)point.Class),
+                    new FieldMatch.Exact(KeyNames.OutKey, (uint)tunnel.OutKey), new FieldMatch.Exact(KeyNames.Class, (uint)entrance.Class),
                     .. tunnel.InKey is { } inKey ? [new FieldMatch.Lpm(KeyNames.InKey, (uint)inKey, 16)] : Array.Empty<FieldMatch>(),
                 ],
                 0, enter),
-            _ => throw new System.Diagnostics.UnreachableException(),
+            _ => throw new UnreachableException(),
         };
     }
 
-    public void EmitPeers(IEnumerable<(TunnelType Type, TunnelPath Path)> peers)
+    /// <summary>What the key of the entry says: where packets come in, whatever the logical port.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Attachment(PacketClass Class, bool IsTunnel, int First, int Second, int Third, int Fourth)
     {
-        foreach (var (type, path) in peers)
+        public static Attachment Of(EntryPoint point) => point.Door switch
         {
-            var entry = new TableEntry(
-                TableNames.TunnelPeer,
-                [
-                    new FieldMatch.Exact(KeyNames.IngressPort, (uint)path.DevicePort),
-                    .. path.LocalMac is { } mac ? [new FieldMatch.Ternary(KeyNames.OuterEthDst, mac.Value, Symbolic.Bits.Ones(48))] : Array.Empty<FieldMatch>(),
-                    new FieldMatch.Exact(KeyNames.TunnelType, (uint)type),
-                    new FieldMatch.Exact(KeyNames.OuterSrc, path.RemoteIp), new FieldMatch.Exact(KeyNames.OuterDst, path.LocalIp),
-                ],
-                1, PipelineActions.KnownPeer);
-            if (_taken.Add(entry.Key))
-            {
-                sink.TryAdd(new CompiledEntry(entry, FlowTrail.Empty, null));
-            }
-        }
+            Door.Port port => new Attachment(point.Class, IsTunnel: false, port.DevicePort, port.Vlan, 0, 0),
+            Door.Tunnel tunnel => new Attachment(point.Class, IsTunnel: true, (int)tunnel.Type, tunnel.Vni, tunnel.OutKey, tunnel.InKey ?? -1),
+            _ => throw new UnreachableException(),
+        };
     }
 }

@@ -1,45 +1,88 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using GatewayOS.P4;
 
 namespace GatewayOS.Compiler.Emission;
 
-/// <summary>Collects entries up to the size of each table: what does not fit is refused whole, and its packets stay with OVS (invariant I4).</summary>
+/// <summary>Holds the entries, up to the size of each table: what does not fit is refused whole, and its packets stay with OVS (invariant I4).</summary>
 internal sealed class EntrySink(IReadOnlyDictionary<string, int> tableSizes)
 {
     private readonly Dictionary<string, int> _used = [];
-
-    public List<CompiledEntry> Entries { get; } = [];
+    private readonly ImmutableDictionary<BlockKey, CompiledEntry[]>.Builder _blocks = ImmutableDictionary.CreateBuilder<BlockKey, CompiledEntry[]>();
+    private readonly Dictionary<BlockKey, CompiledEntry[]> _before = [];
+    private int _count;
 
     /// <summary>Tables that refused something.</summary>
     public HashSet<string> Full { get; } = [];
 
-    /// <summary>Adds all of the entries or none.</summary>
-    public bool TryAdd(params ReadOnlySpan<CompiledEntry> entries)
+    /// <summary>Whether something got no number.</summary>
+    public bool IsOutOfNumbers { get; set; }
+
+    /// <summary>Whether something was left out.</summary>
+    public bool IsFull => Full.Count > 0 || IsOutOfNumbers;
+
+    /// <summary>Writes all of the entries, in the place of those that the block has, or none.</summary>
+    public bool TryPut(BlockKey key, params CompiledEntry[] entries)
     {
-        var added = 0;
-        for (; added < entries.Length; added++)
+        var old = _blocks.GetValueOrDefault(key, []);
+        Count(old, -1);
+        Count(entries, 1);
+        if (Overflow(entries) is { } full)
         {
-            var table = entries[added].Entry.Table;
-            ref var used = ref CollectionsMarshal.GetValueRefOrAddDefault(_used, table, out _);
-            if (used == tableSizes[table])
+            Full.Add(full);
+            Count(entries, -1);
+            Count(old, 1);
+            return false;
+        }
+
+        _before.TryAdd(key, old);
+        _blocks[key] = entries;
+        return true;
+    }
+
+    public void Remove(BlockKey key)
+    {
+        if (_blocks.TryGetValue(key, out var old))
+        {
+            Count(old, -1);
+            _before.TryAdd(key, old);
+            _blocks.Remove(key);
+        }
+    }
+
+    /// <summary>Ends a compilation.</summary>
+    /// <returns>The entries, and how they differ from those of the compilation before.</returns>
+    public (CompiledEntries Entries, IReadOnlyList<EntryChange> Changes) Settle()
+    {
+        var changes = new Dictionary<EntryKey, EntryChange>();
+        foreach (var (key, old) in _before)
+        {
+            EntryDifference.Add(changes, old, _blocks.GetValueOrDefault(key, []));
+        }
+
+        _before.Clear();
+        return (new CompiledEntries(_blocks.ToImmutable(), _count), [.. changes.Values.Where(change => change.Old != change.New)]);
+    }
+
+    private void Count(CompiledEntry[] entries, int sign)
+    {
+        _count += sign * entries.Length;
+        foreach (var entry in entries)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_used, entry.Entry.Table, out _) += sign;
+        }
+    }
+
+    private string? Overflow(CompiledEntry[] entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (_used[entry.Entry.Table] > tableSizes[entry.Entry.Table])
             {
-                Full.Add(table);
-                break;
+                return entry.Entry.Table;
             }
-
-            used++;
         }
 
-        if (added == entries.Length)
-        {
-            Entries.AddRange(entries);
-            return true;
-        }
-
-        foreach (var entry in entries[..added])
-        {
-            _used[entry.Entry.Table]--;
-        }
-
-        return false;
+        return null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Core;
 using GatewayOS.P4;
@@ -9,63 +10,130 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
 {
     private const byte OuterTtl = 64;
 
-    private readonly Dictionary<OutputTarget, Placed?> _outputs = [];
-    private readonly Dictionary<Encapsulation, ushort?> _encapsulations = [];
+    private readonly Dictionary<OutputTarget, Written> _outputs = [];
+    private readonly Dictionary<Encapsulation, Written> _encapsulations = [];
 
-    /// <summary>The number of the output, or null when the device has no room for it.</summary>
-    public Placed? Emit(OutputTarget output)
+    /// <summary>What the output is, whatever its number.</summary>
+    public UInt128 ContentOf(OutputTarget output) => _outputs.TryGetValue(output, out var known) ? known.Content : HashOf(output);
+
+    /// <summary>Its number, or null when the device has no room for it.</summary>
+    public Placed? Place(OutputTarget output) =>
+        _outputs.TryGetValue(output, out var known) && known.Id is { } id ? new Placed(id, known.Content) : null;
+
+    /// <summary>One user more: the first has it written.</summary>
+    public void Take(OutputTarget output)
     {
-        if (!_outputs.TryGetValue(output, out var id))
+        if (!_outputs.TryGetValue(output, out var known))
         {
-            id = Add(output);
-            _outputs.Add(output, id);
+            _outputs.Add(output, known = new Written(HashOf(output)));
+            Write(output, known);
         }
 
-        return id;
+        known.Users++;
     }
 
-    private Placed? Add(OutputTarget output)
+    /// <summary>One user less: with the last it goes.</summary>
+    public void Release(OutputTarget output)
+    {
+        var known = _outputs[output];
+        if (--known.Users > 0)
+        {
+            return;
+        }
+
+        _outputs.Remove(output);
+        if (known.Id is { } id)
+        {
+            sink.Remove(new BlockKey(BlockKind.Output, id));
+            ids.Outputs.Release(known.Content);
+        }
+
+        if (output is OutputTarget.Tunnel tunnel)
+        {
+            Release(tunnel.Encapsulation);
+        }
+    }
+
+    private void Write(OutputTarget output, Written written)
     {
         var framing = output switch
         {
             OutputTarget.Plain { Vlan: 0 } => PipelineActions.Plain,
             OutputTarget.Plain plain => PipelineActions.Vlan((ushort)plain.Vlan),
             OutputTarget.Tunnel tunnel => Framing(tunnel),
-            _ => null,
+            _ => throw new UnreachableException(),
         };
-        var content = HashOf(output);
-        if (framing is null || ids.Outputs.IdOf(content) is not { } id)
+        if (framing is null || NumberOf(ids.Outputs, written) is not { } id)
         {
-            return null;
+            return;
         }
 
         EquatableArray<FieldMatch> match = [new FieldMatch.Exact(KeyNames.Out, id)];
         var unicast = PipelineActions.Unicast((uint)output.DevicePort, (ushort)Math.Clamp(output.MaxLength, 0, ushort.MaxValue));
-        return sink.TryAdd(
+        Put(
+            ids.Outputs, BlockKind.Output, written, id,
             new CompiledEntry(new TableEntry(TableNames.Framing, match, 0, framing), FlowTrail.Empty, null),
-            new CompiledEntry(new TableEntry(TableNames.Output, match, 0, unicast), FlowTrail.Empty, null))
-            ? new Placed(id, content) : null;
+            new CompiledEntry(new TableEntry(TableNames.Output, match, 0, unicast), FlowTrail.Empty, null));
     }
 
     private ActionCall? Framing(OutputTarget.Tunnel tunnel) =>
-        Emit(tunnel.Encapsulation) is not { } encap ? null
+        Take(tunnel.Encapsulation) is not { } encap ? null
         : tunnel.Encapsulation.Type == TunnelType.Geneve
             ? PipelineActions.Geneve((uint)tunnel.DatapathKey, (ushort)tunnel.InKey, (ushort)tunnel.OutKey, encap)
             : PipelineActions.Vxlan((uint)Network.Tunnels.VxlanKey(tunnel.DatapathKey, tunnel.OutKey), encap);
 
-    private ushort? Emit(Encapsulation encapsulation)
+    private ushort? Take(Encapsulation encapsulation)
     {
         if (!_encapsulations.TryGetValue(encapsulation, out var known))
         {
-            known = ids.Encapsulations.IdOf(HashOf(encapsulation)) is { } id && sink.TryAdd(new CompiledEntry(
-                new TableEntry(TableNames.Encap, [new FieldMatch.Exact(KeyNames.Encap, id)], 0, PipelineActions.Outer4(
-                    encapsulation.EthSource.Value, encapsulation.EthDestination.Value, encapsulation.Source, encapsulation.Destination,
-                    0, OuterTtl, encapsulation.Checksum)),
-                FlowTrail.Empty, null)) ? (ushort)id : null;
-            _encapsulations.Add(encapsulation, known);
+            _encapsulations.Add(encapsulation, known = new Written(HashOf(encapsulation)));
+            if (NumberOf(ids.Encapsulations, known) is { } id)
+            {
+                Put(ids.Encapsulations, BlockKind.Encapsulation, known, id, new CompiledEntry(
+                    new TableEntry(TableNames.Encap, [new FieldMatch.Exact(KeyNames.Encap, id)], 0, PipelineActions.Outer4(
+                        encapsulation.EthSource.Value, encapsulation.EthDestination.Value, encapsulation.Source, encapsulation.Destination,
+                        0, OuterTtl, encapsulation.Checksum)),
+                    FlowTrail.Empty, null));
+            }
         }
 
-        return known;
+        known.Users++;
+        return (ushort?)known.Id;
+    }
+
+    private void Release(Encapsulation encapsulation)
+    {
+        var known = _encapsulations[encapsulation];
+        if (--known.Users > 0)
+        {
+            return;
+        }
+
+        _encapsulations.Remove(encapsulation);
+        if (known.Id is { } id)
+        {
+            sink.Remove(new BlockKey(BlockKind.Encapsulation, id));
+            ids.Encapsulations.Release(known.Content);
+        }
+    }
+
+    private uint? NumberOf(IdAllocator numbers, Written written)
+    {
+        var id = numbers.Take(written.Content);
+        sink.IsOutOfNumbers |= id is null;
+        return id;
+    }
+
+    private void Put(IdAllocator numbers, BlockKind kind, Written written, uint id, params CompiledEntry[] entries)
+    {
+        if (sink.TryPut(new BlockKey(kind, id), entries))
+        {
+            written.Id = id;
+        }
+        else
+        {
+            numbers.Release(written.Content);
+        }
     }
 
     private static UInt128 HashOf(OutputTarget output)
@@ -101,5 +169,14 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
         hash.Add((ulong)encapsulation.Destination);
         hash.Add(encapsulation.Checksum ? 1ul : 0);
         return hash.Value;
+    }
+
+    private sealed class Written(UInt128 content)
+    {
+        public UInt128 Content => content;
+
+        public uint? Id { get; set; }
+
+        public int Users { get; set; }
     }
 }

@@ -14,28 +14,44 @@ public sealed class SpaceNumbers
     private readonly Dictionary<PacketClass, Space> _last = [];
 
     /// <summary>The number, or null when all are taken.</summary>
-    internal ushort? NumberOf(PacketClass packetClass, IReadOnlyDictionary<ClassRow, ActionCall> rows, UInt128 roots)
+    /// <param name="sameEntrances">Whether the entry points that use the space lead where they led the last time.</param>
+    internal ushort? NumberOf(PacketClass packetClass, IReadOnlyDictionary<ClassRow, ActionCall> rows, bool sameEntrances)
     {
         var last = _last.GetValueOrDefault(packetClass);
         var changes = last is null ? int.MaxValue : Differences(last.Rows, rows);
-        var stays = changes == 0 || (changes == 1 && last!.Roots == roots);
-        var origin = stays ? last!.Origin : HashOf(packetClass, rows, 0);
-        var number = _ids.IdOf(origin);
+        if (last is not null && (changes == 0 || (changes == 1 && sameEntrances)))
+        {
+            _last[packetClass] = last with { Rows = rows };
+            return last.Number;
+        }
 
         // The last space may have started with the very content that it is to have now, and have another meanwhile.
-        for (var salt = 1UL; !stays && number is not null && number == last?.Number; salt++)
+        for (var salt = 0UL; ; salt++)
         {
-            origin = HashOf(packetClass, rows, salt);
-            number = _ids.IdOf(origin);
-        }
+            var origin = HashOf(packetClass, rows, salt);
+            if (origin == last?.Origin)
+            {
+                continue;
+            }
 
-        if (number is null)
+            if (_ids.Take(origin) is not { } number)
+            {
+                return null;
+            }
+
+            Release(packetClass);
+            _last[packetClass] = new Space((ushort)number, origin, rows);
+            return (ushort)number;
+        }
+    }
+
+    /// <summary>No entry point asks for class bits any more.</summary>
+    internal void Release(PacketClass packetClass)
+    {
+        if (_last.Remove(packetClass, out var last))
         {
-            return null;
+            _ids.Release(last.Origin);
         }
-
-        _last[packetClass] = new Space((ushort)number.Value, origin, rows, roots);
-        return (ushort)number.Value;
     }
 
     /// <summary>Gives spaces other numbers (<see cref="IdAllocator.Move"/>).</summary>
@@ -49,6 +65,12 @@ public sealed class SpaceNumbers
                 _last[packetClass] = last with { Number = (ushort)to };
             }
         }
+    }
+
+    public void ReleaseAll()
+    {
+        _last.Clear();
+        _ids.ReleaseAll();
     }
 
     public void Sweep() => _ids.Sweep();
@@ -75,5 +97,5 @@ public sealed class SpaceNumbers
         return hash.Value;
     }
 
-    private sealed record Space(ushort Number, UInt128 Origin, IReadOnlyDictionary<ClassRow, ActionCall> Rows, UInt128 Roots);
+    private sealed record Space(ushort Number, UInt128 Origin, IReadOnlyDictionary<ClassRow, ActionCall> Rows);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using GatewayOS.Compiler.Automaton;
-using GatewayOS.Compiler.Passes;
 using GatewayOS.Core;
 using GatewayOS.P4;
 

@@ -62,7 +62,7 @@ public sealed class Composer(NodeTable nodes)
         return nodes.Lookup(packetClass, rows, fallback);
     }
 
-    private static Shape ShapeOf(Node node) => Shapes.Of(node.Rows, node.Class);
+    private static Shape ShapeOf(Node node) => node.Traits.Shape;
 
     private static List<Row> Inline(PacketClass packetClass, List<Row> rows, Shape shape)
     {

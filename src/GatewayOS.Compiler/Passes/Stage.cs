@@ -6,6 +6,9 @@ namespace GatewayOS.Compiler.Passes;
 /// <summary>A lookup stage of the pipeline (p4/README.md): what it can match, and its table for each class.</summary>
 public sealed record Stage(int Order, string Table4, string Table6, Func<Node, Shape, bool> Holds)
 {
+    // What the keys of policy have no room for.
+    private const FieldSet TooWideForPolicy = FieldSet.TcpFlags | FieldSet.SourceClass | FieldSet.DestinationClass;
+
     /// <summary>In the order in which a packet meets them; stages of equal order exclude each other.</summary>
     public static readonly Stage[] All =
     [
@@ -13,9 +16,9 @@ public sealed record Stage(int Order, string Table4, string Table6, Func<Node, S
         new(1, TableNames.L2, TableNames.L2, (_, shape) => shape == Shape.EthernetDestination),
         new(2, TableNames.Special4, TableNames.Special6, (_, shape) => shape == Shape.Ternary),
         new(3, TableNames.Route4, TableNames.Route6, (_, shape) => shape == Shape.Destination),
-        new(4, TableNames.Policy4, TableNames.Policy6, (node, shape) => shape == Shape.Ternary && !Tests(node, KeyField.TcpFlags, KeyField.SourceClass, KeyField.DestinationClass)),
+        new(4, TableNames.Policy4, TableNames.Policy6, (node, shape) => shape == Shape.Ternary && (node.Traits.Fields & TooWideForPolicy) == FieldSet.None),
         new(5, TableNames.Transit4, TableNames.Transit6, (_, shape) => shape == Shape.Destination),
-        new(6, TableNames.Neighbor4, TableNames.Neighbor6, (node, shape) => shape == Shape.Destination && IsExact(node)),
+        new(6, TableNames.Neighbor4, TableNames.Neighbor6, (node, shape) => shape == Shape.Destination && node.Traits.IsExact),
         new(6, TableNames.L2To, TableNames.L2To, (_, shape) => shape == Shape.EthernetDestination),
         new(7, TableNames.AclTo4, TableNames.AclTo6, (_, shape) => shape == Shape.Ternary),
     ];
@@ -32,22 +35,19 @@ public sealed record Stage(int Order, string Table4, string Table6, Func<Node, S
     /// </remarks>
     public static Stage? For(Node node, int order)
     {
-        var shape = Shapes.Of(node.Rows, node.Class);
-        var candidates = All.Where(stage => stage.Order >= order && stage.Holds(node, shape)).ToList();
-        if (shape == Shape.Destination && IsExact(node) && node.Edges.All(edge => edge.Target is not Target.Go))
+        var (first, last) = ((Stage?)null, (Stage?)null);
+        foreach (var stage in All)
         {
-            return candidates.Count > 0 ? candidates[^1] : Ternary(node, order);
+            if (stage.Order >= order && stage.Holds(node, node.Traits.Shape))
+            {
+                (first, last) = (first ?? stage, stage);
+            }
         }
 
-        return candidates.Count > 0 ? candidates[0] : shape == Shape.Destination ? Ternary(node, order) : null;
+        return (node.Traits is { Shape: Shape.Destination, IsExact: true, IsFinal: true } ? last : first)
+            ?? (node.Traits.Shape == Shape.Destination ? Ternary(node, order) : null);
     }
 
     private static Stage? Ternary(Node node, int order) =>
         Array.Find(All, stage => stage.Order >= order && stage.Holds(node, Shape.Ternary));
-
-    private static bool Tests(Node node, params KeyField[] fields) =>
-        node.Rows.Any(row => row.Cube.Terms.Any(term => fields.Contains(term.Field)));
-
-    private static bool IsExact(Node node) =>
-        node.Rows.All(row => row.Cube.Terms is [var only] && only.Mask == Symbolic.Bits.Ones(node.Class.AddressWidth()));
 }

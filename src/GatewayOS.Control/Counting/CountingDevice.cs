@@ -28,6 +28,30 @@ public sealed class CountingDevice(ICountedDevice device, FlowCounters counters)
         }
     }
 
+    /// <summary>Likewise, when it is known how that differs from what was expected before.</summary>
+    public async Task ExpectAsync(IReadOnlyCollection<EntryChange> changes, CancellationToken token)
+    {
+        foreach (var (old, now) in changes)
+        {
+            if (now is not null)
+            {
+                _expected[now.Entry.Key] = now;
+            }
+            else
+            {
+                _expected.Remove(old!.Entry.Key);
+            }
+        }
+
+        var changed = changes.Where(change => change is { Old: { } old, New: { } now } && old.Entry.Equals(now.Entry) && !old.Flows.Equals(now.Flows))
+            .Select(change => change.New!.Entry).ToList();
+        await ReadAsync(changed.Select(entry => entry.Key), token);
+        foreach (var entry in changed)
+        {
+            counters.Change(entry, FlowsOf(entry));
+        }
+    }
+
     public async Task<IReadOnlyCollection<TableEntry>> ReadAsync(CancellationToken token)
     {
         var entries = await device.ReadAsync(token);

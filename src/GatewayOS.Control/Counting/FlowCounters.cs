@@ -125,6 +125,18 @@ public sealed class FlowCounters
         }
     }
 
+    /// <summary>Forgets the past of these flows, which do not exist any more.</summary>
+    public void Forget(IEnumerable<Guid> gone)
+    {
+        lock (_gate)
+        {
+            foreach (var flow in gone)
+            {
+                _past.Remove(flow);
+            }
+        }
+    }
+
     /// <summary>As of the last readings; a flow that an entry stands for is there even with 0.</summary>
     public IReadOnlyDictionary<Guid, CounterValue> Totals()
     {

@@ -7,6 +7,7 @@ public sealed class InstalledEntries
 {
     private readonly Dictionary<EntryKey, TableEntry> _entries = [];
     private readonly Dictionary<EntryGroup, HashSet<EntryKey>> _groups = [];
+    private readonly Dictionary<EntryGroup, int> _spaceUsers = [];
 
     public InstalledEntries()
     {
@@ -26,7 +27,11 @@ public sealed class InstalledEntries
 
     public TableEntry? Find(EntryKey key) => _entries.GetValueOrDefault(key);
 
-    public bool HasGroup(EntryGroup group) => _groups.ContainsKey(group);
+    /// <summary>The number of rows of a group; 0 if there is no such group.</summary>
+    public int CountOf(EntryGroup group) => _groups.GetValueOrDefault(group)?.Count ?? 0;
+
+    /// <summary>How many roots name the space of class bits: it is in use without any row too, its addresses are in no set then.</summary>
+    public int UsersOf(EntryGroup space) => _spaceUsers.GetValueOrDefault(space);
 
     /// <summary>The rows of a group; none if there is no such group.</summary>
     public IEnumerable<TableEntry> Rows(EntryGroup group) =>
@@ -35,6 +40,8 @@ public sealed class InstalledEntries
     public void Set(TableEntry entry)
     {
         var key = entry.Key;
+        CountSpaces(_entries.GetValueOrDefault(key), -1);
+        CountSpaces(entry, 1);
         _entries[key] = entry;
         if (EntryGraph.GroupOf(entry) is { } group)
         {
@@ -49,9 +56,26 @@ public sealed class InstalledEntries
 
     public void Remove(EntryKey key)
     {
-        if (_entries.Remove(key, out var entry) && EntryGraph.GroupOf(entry) is { } group && _groups[group] is var keys && keys.Remove(key) && keys.Count == 0)
+        if (!_entries.Remove(key, out var entry))
+        {
+            return;
+        }
+
+        CountSpaces(entry, -1);
+        if (EntryGraph.GroupOf(entry) is { } group && _groups[group] is var keys && keys.Remove(key) && keys.Count == 0)
         {
             _groups.Remove(group);
+        }
+    }
+
+    private void CountSpaces(TableEntry? entry, int sign)
+    {
+        if (entry is not null && EntryGraph.IsRoot(entry))
+        {
+            foreach (var space in EntryGraph.TargetsOf(entry).Where(target => target.Kind == GroupKind.Space))
+            {
+                _spaceUsers[space] = _spaceUsers.GetValueOrDefault(space) + sign;
+            }
         }
     }
 

@@ -18,7 +18,12 @@ public sealed class Reconciler(IDevice device)
     private readonly Dictionary<EntryKey, RefusedWrite> _refused = [];
     private readonly Dictionary<EntryKey, RefusedWrite> _stuck = [];
     private readonly Dictionary<EntryKey, TableEntry> _punting = [];
+    private static readonly Dictionary<EntryKey, TableEntry> s_none = [];
+
     private InstalledEntries? _installed;
+
+    // The device holds what was desired the last time, and nothing else.
+    private bool _isInStep;
 
     /// <summary>What the device is known to hold; null before it was read.</summary>
     public IReadOnlyCollection<TableEntry>? Installed => _installed?.All;
@@ -28,6 +33,7 @@ public sealed class Reconciler(IDevice device)
     {
         Retry();
         _installed = null;
+        _isInStep = false;
         _punting.Clear();
     }
 
@@ -38,6 +44,7 @@ public sealed class Reconciler(IDevice device)
         if (_refused.Count + _stuck.Count > 0)
         {
             _installed = null;
+            _isInStep = false;
             _refused.Clear();
             _stuck.Clear();
         }
@@ -47,30 +54,51 @@ public sealed class Reconciler(IDevice device)
     /// <exception cref="P4RuntimeException">The device is gone.</exception>
     public async Task<InstalledEntries> ReadAsync(CancellationToken token) => _installed ??= new InstalledEntries(await device.ReadAsync(token));
 
+    /// <param name="desired">All that the device should hold.</param>
+    /// <param name="token">Ends the wait.</param>
     /// <exception cref="P4RuntimeException">The device is gone, or another controller has it.</exception>
-    public async Task<ReconcileReport> ReconcileAsync(IReadOnlyCollection<TableEntry> desired, CancellationToken token)
+    public Task<ReconcileReport> ReconcileAsync(IEnumerable<TableEntry> desired, CancellationToken token) => ReconcileAsync(desired, null, token);
+
+    /// <param name="desired">All that the device should hold. Looked at only when the difference is not enough.</param>
+    /// <param name="difference">How it differs from what was desired the last time, if that is known.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <exception cref="P4RuntimeException">The device is gone, or another controller has it.</exception>
+    public async Task<ReconcileReport> ReconcileAsync(IEnumerable<TableEntry> desired, EntryWrites? difference, CancellationToken token)
     {
         var installed = await ReadAsync(token);
         var done = new int[(int)UpdateKind.Delete + 1];
-        Degradation target;
-        do
+        var missing = 0;
+        if (difference is null || !_isInStep || !await ExecuteAsync(difference, s_none, installed, done, token))
         {
-            var pinned = installed.Closure(_stuck.Keys).Select(key => installed.Find(key)!).ToList();
-            target = Degradation.Of(desired, _refused.Keys.ToHashSet(), pinned);
+            missing = await ReachAsync([.. desired], installed, done, token);
+            _isInStep = missing == 0 && _refused.Count + _stuck.Count + _punting.Count == 0;
         }
-        while (!await ExecuteAsync(target, installed, done, token));
 
-        var missing = desired.Count(entry => !entry.Equals(installed.Find(entry.Key)));
         return new ReconcileReport(
             done[(int)UpdateKind.Insert], done[(int)UpdateKind.Modify], done[(int)UpdateKind.Delete],
             _refused.Values.Concat(_stuck.Values).ToEquatableArray(), missing);
     }
 
-    // Stops after the first batch with a refusal: what was to follow may depend on it.
-    private async Task<bool> ExecuteAsync(Degradation target, InstalledEntries installed, int[] done, CancellationToken token)
+    // How many of the entries are not there in the end.
+    private async Task<int> ReachAsync(List<TableEntry> desired, InstalledEntries installed, int[] done, CancellationToken token)
     {
-        ForgetOtherMeanings(target);
-        var plan = WritePlanner.Plan(installed, target.Entries, _punting);
+        Degradation target;
+        do
+        {
+            var pinned = installed.Closure(_stuck.Keys).Select(key => installed.Find(key)!).ToList();
+            target = Degradation.Of(desired, _refused.Keys.ToHashSet(), pinned);
+            ForgetOtherMeanings(target);
+        }
+        while (!await ExecuteAsync(EntryWrites.Between(installed, target.Entries), target.Punting, installed, done, token));
+
+        return desired.Count(entry => !entry.Equals(installed.Find(entry.Key)));
+    }
+
+    // Stops after the first batch with a refusal: what was to follow may depend on it.
+    private async Task<bool> ExecuteAsync(
+        EntryWrites writes, IReadOnlyDictionary<EntryKey, TableEntry> punting, InstalledEntries installed, int[] done, CancellationToken token)
+    {
+        var plan = WritePlanner.Plan(installed, writes, _punting);
         foreach (var updates in plan.SelectMany(batch => batch.Chunk(BatchLength)))
         {
             IReadOnlyList<WriteOutcome> outcomes;
@@ -84,7 +112,7 @@ public sealed class Reconciler(IDevice device)
                 throw;
             }
 
-            if (!Take(updates, outcomes, target, installed, done))
+            if (!Take(updates, outcomes, punting, installed, done))
             {
                 return false;
             }
@@ -93,7 +121,7 @@ public sealed class Reconciler(IDevice device)
         return true;
     }
 
-    private bool Take(EntityUpdate[] updates, IReadOnlyList<WriteOutcome> outcomes, Degradation target, InstalledEntries installed, int[] done)
+    private bool Take(EntityUpdate[] updates, IReadOnlyList<WriteOutcome> outcomes, IReadOnlyDictionary<EntryKey, TableEntry> punting, InstalledEntries installed, int[] done)
     {
         var succeeded = true;
         for (var i = 0; i < updates.Length; i++)
@@ -115,7 +143,7 @@ public sealed class Reconciler(IDevice device)
             else
             {
                 installed.Set(entry);
-                if (target.Punting.TryGetValue(entry.Key, out var meant))
+                if (punting.TryGetValue(entry.Key, out var meant))
                 {
                     _punting[entry.Key] = meant;
                 }

@@ -7,7 +7,8 @@ namespace GatewayOS.Control.Reconciling;
 /// <remarks>
 /// <list type="number">
 /// <item>A group whose number now means something else is taken out of use first: the roots that lead there are deleted, so that packets
-/// punt, then its old rows. Numbers follow from contents, so this is rare.</item>
+/// punt, then its old rows. Numbers follow from contents, so this is rare; and not needed where every packet meets at most one of the
+/// changed rows (<see cref="ChangesInPlace"/>).</item>
 /// <item>A space of class bits of which one entry changes keeps its number, if its packets come in as before: the write is atomic. With
 /// more than one, packets would meet half of the change, and it is as if the number meant something else.</item>
 /// <item>Inserts, what is pointed at before what points at it; roots last.</item>
@@ -19,19 +20,23 @@ namespace GatewayOS.Control.Reconciling;
 public static class WritePlanner
 {
     /// <param name="installed">What the device holds.</param>
-    /// <param name="target">What it should hold.</param>
+    /// <param name="writes">What leads from there to what it should hold.</param>
     /// <param name="punting">By key, the entries in whose place the device holds one that punts.</param>
     public static IReadOnlyList<IReadOnlyList<EntityUpdate>> Plan(
-        InstalledEntries installed, InstalledEntries target, IReadOnlyDictionary<EntryKey, TableEntry> punting)
+        InstalledEntries installed, EntryWrites writes, IReadOnlyDictionary<EntryKey, TableEntry> punting)
     {
-        var inserts = target.All.Where(entry => installed.Find(entry.Key) is null).ToList();
-        var modifies = target.All.Where(entry => installed.Find(entry.Key) is { } old && !old.Equals(entry)).ToList();
-        var deletes = installed.All.Where(entry => target.Find(entry.Key) is null).ToList();
-        var reused = Reused(installed, target, inserts, modifies.Where(entry => !IsSame(entry, punting)), deletes);
-        foreach (var space in SpacesWithOneChange(installed, inserts, modifies, deletes))
+        var (inserts, modifies, deletes) = writes;
+        var reused = Reused(installed, writes with { Modifies = [.. modifies.Where(entry => !IsSame(entry, punting))] });
+        if (reused.Count > 0 && reused.All(group => group.Kind == GroupKind.State) && new ChangesInPlace(installed, writes).AreSafe(reused))
+        {
+            reused.Clear();
+        }
+
+        foreach (var space in SpacesWithOneChange(installed, writes))
         {
             // Where packets stop anyway they must not start again before the write.
-            if (reused.Contains(space) && !installed.RootsThatReach([space]).Overlaps(installed.RootsThatReach([.. reused.Where(other => other != space)])))
+            if (reused.Contains(space) && (reused.Count == 1
+                || !installed.RootsThatReach([space]).Overlaps(installed.RootsThatReach([.. reused.Where(other => other != space)]))))
             {
                 reused.Remove(space);
             }
@@ -44,7 +49,7 @@ public static class WritePlanner
         var (early, late) = Split(deletes.Where(entry => !unhooked.Contains(entry.Key)), reused);
         AddBatch(plan, UpdateKind.Delete, early);
 
-        var hooked = unhooked.Select(target.Find).OfType<TableEntry>().Concat(inserts.Where(EntryGraph.IsRoot));
+        var hooked = Rehooked(installed, writes, unhooked).Concat(inserts.Where(EntryGraph.IsRoot));
         AddLevels(plan, UpdateKind.Insert, inserts.Where(entry => !EntryGraph.IsRoot(entry)), downwards: false);
         AddLevels(plan, UpdateKind.Modify, modifies.Where(entry => !EntryGraph.IsRoot(entry)), downwards: false);
         AddLevels(plan, UpdateKind.Insert, hooked, downwards: false);
@@ -53,23 +58,43 @@ public static class WritePlanner
         return plan;
     }
 
-    private static HashSet<EntryGroup> Reused(
-        InstalledEntries installed, InstalledEntries target, List<TableEntry> inserts, IEnumerable<TableEntry> changed, List<TableEntry> deletes)
+    // What was taken out of use, as it is to be.
+    private static IEnumerable<TableEntry> Rehooked(InstalledEntries installed, EntryWrites writes, IReadOnlySet<EntryKey> unhooked)
     {
-        return inserts.Concat(deletes).Concat(changed).Select(EntryGraph.GroupOf).OfType<EntryGroup>()
-            .Where(group => !group.IsRoot && ((installed.HasGroup(group) && target.HasGroup(group)) || (group.Kind == GroupKind.Space && IsUsed(installed, group) && IsUsed(target, group))))
-            .ToHashSet();
+        if (unhooked.Count == 0)
+        {
+            return [];
+        }
+
+        var gone = writes.Deletes.Select(entry => entry.Key).ToHashSet();
+        var modified = writes.Modifies.ToDictionary(entry => entry.Key);
+        return unhooked.Where(key => !gone.Contains(key)).Select(key => modified.GetValueOrDefault(key) ?? installed.Find(key)!);
     }
 
-    // A space is in use without any entry too: its addresses are in no set.
-    private static bool IsUsed(InstalledEntries entries, EntryGroup space) =>
-        entries.All.Any(entry => EntryGraph.IsRoot(entry) && EntryGraph.TargetsOf(entry).Contains(space));
-
-    private static IEnumerable<EntryGroup> SpacesWithOneChange(
-        InstalledEntries installed, List<TableEntry> inserts, List<TableEntry> modifies, List<TableEntry> deletes)
+    private static HashSet<EntryGroup> Reused(InstalledEntries installed, EntryWrites writes)
     {
-        var changes = inserts.Concat(modifies).Concat(deletes).ToList();
-        var entrances = changes.Concat(modifies.Select(entry => installed.Find(entry.Key)!)).Where(EntryGraph.IsRoot)
+        var (inserts, modifies, deletes) = writes;
+        var (inserted, deleted) = (CountByGroup(inserts), CountByGroup(deletes));
+        var (users, left) = (CountSpaces(inserts.Concat(modifies)), CountSpaces(deletes.Concat(modifies.Select(entry => installed.Find(entry.Key)!))));
+        return inserts.Concat(deletes).Concat(modifies).Select(EntryGraph.GroupOf).OfType<EntryGroup>().Distinct()
+            .Where(group => !group.IsRoot && (group.Kind == GroupKind.Space && IsUsedOn(group) || (installed.CountOf(group) is var rows and > 0
+                && rows + inserted.GetValueOrDefault(group) > deleted.GetValueOrDefault(group))))
+            .ToHashSet();
+
+        bool IsUsedOn(EntryGroup space) =>
+            installed.UsersOf(space) is var now and > 0 && now + users.GetValueOrDefault(space) > left.GetValueOrDefault(space);
+    }
+
+    private static Dictionary<EntryGroup, int> CountByGroup(IEnumerable<TableEntry> entries) =>
+        entries.Select(EntryGraph.GroupOf).OfType<EntryGroup>().CountBy(group => group).ToDictionary();
+
+    private static Dictionary<EntryGroup, int> CountSpaces(IEnumerable<TableEntry> entries) =>
+        entries.Where(EntryGraph.IsRoot).SelectMany(EntryGraph.TargetsOf).Where(target => target.Kind == GroupKind.Space).CountBy(group => group).ToDictionary();
+
+    private static IEnumerable<EntryGroup> SpacesWithOneChange(InstalledEntries installed, EntryWrites writes)
+    {
+        var changes = writes.Inserts.Concat(writes.Modifies).Concat(writes.Deletes).ToList();
+        var entrances = changes.Concat(writes.Modifies.Select(entry => installed.Find(entry.Key)!)).Where(EntryGraph.IsRoot)
             .SelectMany(EntryGraph.TargetsOf).ToHashSet();
         return changes.Select(EntryGraph.GroupOf).OfType<EntryGroup>().Where(group => group.Kind == GroupKind.Space)
             .CountBy(group => group).Where(count => count.Value == 1 && !entrances.Contains(count.Key)).Select(count => count.Key);

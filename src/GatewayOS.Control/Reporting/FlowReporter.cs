@@ -24,7 +24,7 @@ public sealed class FlowReporter(GatewayControl control) : IDisposable
         var punts = await control.SessionOrThrow().ReadCounterAsync(CounterNames.Punts, token);
         var hits = await HitsAsync(token);
         var catalogue = new FlowCatalogue(state.Source ?? Southbound.Empty);
-        var causes = ((state.Installed ?? state.Pipeline)?.Entries ?? []).Where(entry => entry.Cause is not null).ToLookup(entry => entry.Cause!.Reason);
+        var causes = ((state.Installed ?? state.Pipeline)?.Entries ?? CompiledEntries.Empty).Where(entry => entry.Cause is not null).ToLookup(entry => entry.Cause!.Reason);
         return
         [
             .. punts.OrderByDescending(punt => punt.Value.Packets).ThenBy(punt => punt.Key).Select(punt =>

@@ -36,7 +36,7 @@ public sealed class Reporter(GatewayControl control, ControlOptions options) : I
             state.Pipeline?.Rejected.Count ?? 0,
             state.CompileTime.TotalSeconds,
             new SortedDictionary<string, int>(
-                (state.Pipeline?.Entries ?? []).CountBy(entry => entry.Entry.Table).ToDictionary(), StringComparer.Ordinal),
+                (state.Pipeline?.Entries ?? CompiledEntries.Empty).CountBy(entry => entry.Entry.Table).ToDictionary(), StringComparer.Ordinal),
             state.Report?.Missing ?? state.Pipeline?.Entries.Count ?? 0,
             [.. (state.Report?.Refused ?? []).Select(refused => refused.ToString())],
             [.. options.Pairs.Select(pair => Port(pair.Device, pair.Exception, state, verdicts))],
@@ -52,7 +52,7 @@ public sealed class Reporter(GatewayControl control, ControlOptions options) : I
     public async Task<IReadOnlyList<EntryStatus>> EntriesAsync(string? table, CancellationToken token)
     {
         var session = control.SessionOrThrow();
-        var known = (control.State.Pipeline?.Entries ?? []).ToDictionary(entry => entry.Entry.Key);
+        var known = (control.State.Pipeline?.Entries ?? CompiledEntries.Empty).ToDictionary(entry => entry.Entry.Key);
         var entries = new List<EntryStatus>();
         await foreach (var (entry, hits) in session.ReadEntriesAsync(table, counters: true, token))
         {

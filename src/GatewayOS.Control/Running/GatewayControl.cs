@@ -41,6 +41,9 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     private CountingDevice? _device;
     private int _interruptions;
     private CompiledPipeline? _installed;
+
+    // What was compiled before _state.Pipeline, and from what.
+    private (CompiledPipeline? Pipeline, Southbound? Source) _before;
     private ReconcileReport? _lastReport;
     private BuiltView _view = new(DeviceView.Empty, []);
     private (Southbound Southbound, string Chassis, DeviceView View)? _compiled;
@@ -168,6 +171,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             return;
         }
 
+        _before = (_state.Pipeline, _state.Source);
         var started = time.GetTimestamp();
         var pipeline = _compiler.Compile(southbound, chassis, view.View);
         var elapsed = time.GetElapsedTime(started);
@@ -214,16 +218,31 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
             if (!ReferenceEquals(_installed, pipeline) || _reconciler.Installed is null)
             {
-                await _device!.ExpectAsync(pipeline.Entries, token);
-                Report(await _reconciler.ReconcileAsync([.. pipeline.Entries.Select(entry => entry.Entry)], token));
+                await ReachAsync(pipeline, _device!, _reconciler, token);
                 _installed = pipeline;
-                Counters.Forget(flow => _state.Source?.LogicalFlows.ContainsKey(flow) != true);
             }
         }
         catch (Exception failure) when (failure is P4RuntimeException or FormatException)
         {
             (_session, _reconciler) = (null, null);
             await device.AbandonAsync(session, failure.Message);
+        }
+    }
+
+    private async Task ReachAsync(CompiledPipeline pipeline, CountingDevice device, Reconciler reconciler, CancellationToken token)
+    {
+        var entries = pipeline.Entries.Select(entry => entry.Entry);
+        if (pipeline.Changes is { } changes && _installed is not null && ReferenceEquals(_installed, _before.Pipeline))
+        {
+            await device.ExpectAsync(changes, token);
+            Report(await reconciler.ReconcileAsync(entries, EntryWrites.Of(changes), token));
+            Counters.Forget(_state.Source!.LogicalFlows.ChangesSince(_before.Source!.LogicalFlows).Where(change => change.New is null).Select(change => change.Old!.Uuid));
+        }
+        else
+        {
+            await device.ExpectAsync(pipeline.Entries, token);
+            Report(await reconciler.ReconcileAsync(entries, token));
+            Counters.Forget(flow => _state.Source?.LogicalFlows.ContainsKey(flow) != true);
         }
     }
 
@@ -240,6 +259,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         {
             LogAligned(alignment.Numbers.Count);
             alignment.ApplyTo(_compiler.Ids);
+            _before = (pipeline, southbound);
             pipeline = _compiler.Compile(southbound, chassis, view);
             _state = _state with { Pipeline = pipeline };
         }

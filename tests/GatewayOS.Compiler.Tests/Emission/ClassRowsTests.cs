@@ -32,30 +32,30 @@ public sealed class ClassRowsTests
     public void One_changed_entry_keeps_the_number_of_the_space_unless_something_else_changes()
     {
         var numbers = new SpaceNumbers();
-        var first = Number(numbers, roots: 1, (1, 1));
-        Assert.Equal(first, Number(numbers, roots: 1, (1, 1)));
-        Assert.Equal(first, Number(numbers, roots: 1, (1, 1), (2, 1)));
-        Assert.Equal(first, Number(numbers, roots: 1, (1, 3), (2, 1)));
-        Assert.NotEqual(first, Number(numbers, roots: 2, (2, 1)));
+        var first = Number(numbers, sameEntrances: true, (1, 1));
+        Assert.Equal(first, Number(numbers, sameEntrances: false, (1, 1)));
+        Assert.Equal(first, Number(numbers, sameEntrances: true, (1, 1), (2, 1)));
+        Assert.Equal(first, Number(numbers, sameEntrances: true, (1, 3), (2, 1)));
+        Assert.NotEqual(first, Number(numbers, sameEntrances: false, (2, 1)));
     }
 
     [Fact]
     public void A_space_that_changed_step_by_step_does_not_return_to_its_first_content_under_the_same_number()
     {
         var numbers = new SpaceNumbers();
-        var first = Number(numbers, roots: 1, (1, 1));
-        Number(numbers, roots: 1, (1, 1), (2, 1));
-        Assert.Equal(first, Number(numbers, roots: 1, (1, 1), (2, 1), (3, 1)));
+        var first = Number(numbers, sameEntrances: true, (1, 1));
+        Number(numbers, sameEntrances: true, (1, 1), (2, 1));
+        Assert.Equal(first, Number(numbers, sameEntrances: true, (1, 1), (2, 1), (3, 1)));
 
-        Assert.NotEqual(first, Number(numbers, roots: 1, (1, 1)));
+        Assert.NotEqual(first, Number(numbers, sameEntrances: true, (1, 1)));
     }
 
     [Fact]
     public void The_same_content_has_the_same_number_after_a_restart() =>
-        Assert.Equal(Number(new SpaceNumbers(), roots: 1, (1, 1), (2, 4)), Number(new SpaceNumbers(), roots: 5, (2, 4), (1, 1)));
+        Assert.Equal(Number(new SpaceNumbers(), sameEntrances: true, (1, 1), (2, 4)), Number(new SpaceNumbers(), sameEntrances: true, (2, 4), (1, 1)));
 
-    private static ushort? Number(SpaceNumbers numbers, ulong roots, params (uint Address, ulong Bits)[] rows) => numbers.NumberOf(
+    private static ushort? Number(SpaceNumbers numbers, bool sameEntrances, params (uint Address, ulong Bits)[] rows) => numbers.NumberOf(
         PacketClass.Ipv4,
         rows.ToDictionary(row => new ClassRow(TableNames.SrcClass4, new AddressPrefix(row.Address, Width)), row => PipelineActions.SetSrcClass(row.Bits)),
-        roots);
+        sameEntrances);
 }

@@ -45,6 +45,41 @@ internal sealed class Network(Choices choices, int numbers, IReadOnlyCollection<
         return after;
     }
 
+    /// <summary>The same configuration with other actions in some rows of its states, under the numbers that they have.</summary>
+    /// <param name="before">The configuration.</param>
+    /// <param name="choices">Where the change comes from.</param>
+    /// <param name="count">How many rows change.</param>
+    public static IReadOnlyList<TableEntry> WithOtherRows(IReadOnlyList<TableEntry> before, Choices choices, int count)
+    {
+        string[] stages = [TableNames.L2, TableNames.Route4, TableNames.AclTo4];
+        var after = before.ToList();
+        for (var i = 0; i < count; i++)
+        {
+            var rows = after.Where(entry => stages.Contains(entry.Table)).ToList();
+            if (rows.Count == 0)
+            {
+                return after;
+            }
+
+            var row = rows[choices.Below(rows.Count)];
+            var later = rows.Where(entry => Array.IndexOf(stages, entry.Table) > Array.IndexOf(stages, row.Table)).Select(entry => (uint)((FieldMatch.Exact)entry.Match[0]).Value).Distinct().ToList();
+            var outputs = after.Where(entry => entry.Table == TableNames.Output).Select(entry => (ushort)((FieldMatch.Exact)entry.Match[0]).Value).ToList();
+            after.Remove(row);
+            // A state without any row would be another case.
+            if (row.Match.Count == 1 || !choices.OneIn(4))
+            {
+                after.Add(row with
+                {
+                    Action = later.Count > 0 && choices.OneIn(2) ? PipelineActions.Go(later[choices.Below(later.Count)])
+                        : outputs.Count > 0 ? PipelineActions.Forward(outputs[choices.Below(outputs.Count)], 0)
+                        : PipelineActions.Deny,
+                });
+            }
+        }
+
+        return after;
+    }
+
     private void Build()
     {
         for (var port = 1u; port <= 2; port++)

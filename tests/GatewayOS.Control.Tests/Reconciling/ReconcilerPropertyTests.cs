@@ -20,6 +20,14 @@ public sealed class ReconcilerPropertyTests
     public void When_numbers_are_used_again_a_packet_meets_the_old_or_the_new_configuration_or_punts() => s_octets.Sample(
         octets => Run(octets, FewNumbers, refuses: (_, _) => false, mayPunt: true), iter: 40);
 
+    [Fact]
+    public void A_row_that_changes_under_the_number_of_its_state_stops_no_packet() => s_octets.Sample(
+        octets => Run(octets, ManyNumbers, refuses: (_, _) => false, mayPunt: false, rowsInPlace: 1), iter: 40);
+
+    [Fact]
+    public void While_several_rows_change_in_place_a_packet_meets_the_old_or_the_new_configuration_or_punts() => s_octets.Sample(
+        octets => Run(octets, ManyNumbers, refuses: (_, _) => false, mayPunt: true, rowsInPlace: 4), iter: 40);
+
     // One in six writes fails: enough that most updates meet several failures, few enough that most of each update happens.
     [Fact]
     public void When_the_device_refuses_writes_a_packet_meets_a_configuration_or_punts_and_the_end_is_reached_when_it_stops() => s_octets.Sample(
@@ -30,7 +38,7 @@ public sealed class ReconcilerPropertyTests
     public void When_a_table_is_full_a_packet_meets_a_configuration_or_punts_and_the_end_is_reached_when_it_stops() => s_octets.Sample(
         octets => Run(octets, ManyNumbers, refuses: (_, entries) => entries > 15, mayPunt: true), iter: 40);
 
-    private static void Run(byte[] octets, int numbers, Func<Choices, int, bool> refuses, bool mayPunt)
+    private static void Run(byte[] octets, int numbers, Func<Choices, int, bool> refuses, bool mayPunt, int rowsInPlace = 0)
     {
         var choices = new Choices(octets);
         var isRefusing = true;
@@ -46,9 +54,11 @@ public sealed class ReconcilerPropertyTests
         for (var round = 0; round < 4; round++)
         {
             // One entry of a space is one write; several under the same number can only be written while packets punt.
-            var desired = before is not null && choices.OneIn(3)
+            var desired = before is not null && rowsInPlace > 0 && !choices.OneIn(3) ? Network.WithOtherRows(before, choices, 1 + choices.Below(rowsInPlace))
+                : before is not null && rowsInPlace == 0 && choices.OneIn(3)
                 ? Network.WithOtherClasses(before, choices, mayPunt ? 1 + choices.Below(2) : 1)
                 : Network.Generate(choices, numbers, taken);
+            var difference = before is null || choices.OneIn(4) ? null : EntryWrites.Between(new InstalledEntries(before), new InstalledEntries(desired));
             taken.UnionWith(mayPunt || before is null ? [] : SpacesChangedIn(desired, before));
             before = desired;
             var results = Walk.All(desired);
@@ -65,7 +75,7 @@ public sealed class ReconcilerPropertyTests
 
             isRefusing = true;
             device.Log.Add($"-- configuration {round} on {device.Entries.Count} entries");
-            Reconcile(reconciler, desired);
+            Reconcile(reconciler, desired, difference);
             device.Log.Add("-- retry");
             isRefusing = false;
             reconciler.Retry();
@@ -85,9 +95,9 @@ public sealed class ReconcilerPropertyTests
         desired.Except(before).Concat(before.Except(desired)).Where(entry => entry.Table == TableNames.DstClass4)
             .Select(entry => (uint)((FieldMatch.Exact)entry.Match[0]).Value);
 
-    private static ReconcileReport Reconcile(Reconciler reconciler, IReadOnlyCollection<TableEntry> desired)
+    private static ReconcileReport Reconcile(Reconciler reconciler, IReadOnlyCollection<TableEntry> desired, EntryWrites? difference = null)
     {
-        var task = reconciler.ReconcileAsync(desired, TestContext.Current.CancellationToken);
+        var task = reconciler.ReconcileAsync(desired, difference, TestContext.Current.CancellationToken);
         Assert.True(task.IsCompleted);
         return task.GetAwaiter().GetResult();
     }

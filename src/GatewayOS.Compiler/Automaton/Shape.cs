@@ -1,4 +1,4 @@
-namespace GatewayOS.Compiler.Passes;
+namespace GatewayOS.Compiler.Automaton;
 
 /// <summary>What a lookup tests, which decides the stages that can do it.</summary>
 public enum Shape

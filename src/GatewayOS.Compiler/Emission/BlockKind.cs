@@ -1,0 +1,12 @@
+namespace GatewayOS.Compiler.Emission;
+
+/// <summary>What entries are written together for.</summary>
+internal enum BlockKind
+{
+    State,
+    Output,
+    Encapsulation,
+    Space,
+    Entrance,
+    Peers,
+}

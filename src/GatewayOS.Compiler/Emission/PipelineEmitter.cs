@@ -1,0 +1,49 @@
+using GatewayOS.Compiler.Classes;
+using GatewayOS.Compiler.Evaluation;
+using GatewayOS.Compiler.Passes;
+using GatewayOS.Ovn;
+
+namespace GatewayOS.Compiler.Emission;
+
+/// <summary>Writes entries, and follows the entry points from compilation to compilation: only what is behind those that changed is written again.</summary>
+internal sealed class PipelineEmitter
+{
+    private readonly EntrySink _sink;
+    private readonly StateGraph _graph;
+    private readonly EntryEmitter _entries;
+    private readonly PeerEmitter _peers;
+    private readonly Composer _composer;
+
+    public PipelineEmitter(DeviceIds ids, IReadOnlyDictionary<string, int> tableSizes, AddressClasses classes, Composer composer)
+    {
+        (_sink, _composer, Moves) = (new EntrySink(tableSizes), composer, ids.Moves);
+        var outputs = new OutputEmitter(ids, _sink);
+        _graph = new StateGraph(outputs);
+        _entries = new EntryEmitter(ids, _sink, _graph, new StateWriter(ids, _sink, outputs), new SpaceEmitter(ids, _sink, classes));
+        _peers = new PeerEmitter(_sink);
+    }
+
+    /// <summary><see cref="DeviceIds.Moves"/> when it began.</summary>
+    public int Moves { get; }
+
+    public int States => _graph.Count;
+
+    public int EntryPoints => _entries.Count;
+
+    /// <summary>Tables that refused something.</summary>
+    public IEnumerable<string> Full => _sink.Full;
+
+    /// <summary>Whether something was left out for lack of room.</summary>
+    public bool IsFull => _sink.IsFull;
+
+    /// <returns>Whether everything has room; while old and new exist together it may be less than there will be.</returns>
+    public bool TryUpdate(IEnumerable<EntryPoint> points, Southbound southbound, DeviceView device, string chassis)
+    {
+        _entries.Update(points, _composer);
+        _peers.Update(southbound, device, chassis);
+        return !_sink.IsFull;
+    }
+
+    /// <summary>Ends a compilation.</summary>
+    public (CompiledEntries Entries, IReadOnlyList<EntryChange> Changes) Settle() => _sink.Settle();
+}

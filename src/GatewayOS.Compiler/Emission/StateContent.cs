@@ -1,0 +1,79 @@
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Passes;
+using GatewayOS.Core;
+
+namespace GatewayOS.Compiler.Emission;
+
+/// <summary>Says in 128 bits what a state does, all that is behind it included. Numbers are no part of it.</summary>
+/// <remarks>The flows are: an entry must name those of its own packets (invariant I6).</remarks>
+internal static class StateContent
+{
+    public static UInt128 Of(Stage stage, PacketClass packetClass, EquatableArray<Row> rows, Edge fallback, Step[] steps, OutputEmitter outputs)
+    {
+        var hash = new StableHash();
+        hash.Add((ulong)Array.IndexOf(Stage.All, stage));
+        hash.Add((ulong)packetClass);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            foreach (var term in rows[i].Cube.Terms)
+            {
+                hash.Add((ulong)term.Field);
+                hash.Add(term.Value);
+                hash.Add(term.Mask);
+            }
+
+            Add(ref hash, rows[i].Edge, steps[i], outputs);
+        }
+
+        Add(ref hash, fallback, steps[^1], outputs);
+        return hash.Value;
+    }
+
+    /// <summary>That of the place where packets wait for the entry of a connection; connections are told apart by the flow that asked conntrack.</summary>
+    public static UInt128 Of(PuntCause tracked)
+    {
+        var hash = new StableHash();
+        hash.Add(tracked.Flow ?? Guid.Empty);
+        hash.Add(tracked.Detail);
+        return hash.Value;
+    }
+
+    private static void Add(ref StableHash hash, Edge edge, Step step, OutputEmitter outputs)
+    {
+        foreach (var flow in edge.Flows)
+        {
+            hash.Add(flow);
+        }
+
+        if (!edge.Edits.IsNone && edge.Target is Target.Go or Target.Forward)
+        {
+            hash.Add(edge.Edits.EthSource?.Value ?? ulong.MaxValue);
+            hash.Add(edge.Edits.EthDestination?.Value ?? ulong.MaxValue);
+            hash.Add(((ulong)edge.Edits.TtlDecrement << 16) | (edge.Edits.Dscp ?? 0xff));
+        }
+
+        switch (step)
+        {
+            case { Next: { } next }:
+                hash.Add(1ul);
+                hash.Add(next.Content);
+                break;
+            case { Output: { } output }:
+                hash.Add(2ul);
+                hash.Add(outputs.ContentOf(output));
+                break;
+            case { Cause: { } cause, IsTracked: true }:
+                hash.Add(3ul);
+                hash.Add(Of(cause));
+                hash.Add(cause.Reason);
+                break;
+            case { Cause: { } cause }:
+                hash.Add(4ul);
+                hash.Add(cause.Reason);
+                break;
+            default:
+                hash.Add(5ul);
+                break;
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Evaluation;
+using GatewayOS.Compiler.Passes;
+using GatewayOS.Core;
+
+namespace GatewayOS.Compiler.Emission;
+
+/// <summary>The automaton placed on stages, kept from compilation to compilation: what entry points lead to, each content once.</summary>
+internal sealed class StateGraph(OutputEmitter outputs)
+{
+    private readonly Dictionary<(Node Node, Stage Stage), State> _byNode = new(ByIdentity.Instance);
+    private readonly Dictionary<UInt128, State> _byContent = [];
+    private readonly List<State> _unused = [];
+    private List<State> _born = [];
+
+    /// <summary>The number of states.</summary>
+    public int Count => _byContent.Count;
+
+    /// <summary>Whether the edge leads to its lookup without a state that does its edits first.</summary>
+    public static bool EntersDirectly(Edge edge) => edge is { Edits.IsNone: true, Target: Target.Go };
+
+    /// <summary>The state to enter by so that the edge is taken, with one user more; null when no stage can do it.</summary>
+    public State? Enter(Edge edge, PacketClass packetClass)
+    {
+        var state = !EntersDirectly(edge) ? Intern(null, Stage.First, packetClass, [], edge)
+            : Stage.For(((Target.Go)edge.Target).Node, 0) is { } stage ? Place(((Target.Go)edge.Target).Node, stage)
+            : null;
+        if (state is not null)
+        {
+            state.Users++;
+        }
+
+        return state;
+    }
+
+    /// <summary>One user less.</summary>
+    public void Leave(State state)
+    {
+        if (--state.Users == 0)
+        {
+            _unused.Add(state);
+        }
+    }
+
+    /// <summary>The state that the lookup is on that stage.</summary>
+    public State? Find(Node node, Stage stage) => _byNode.GetValueOrDefault((node, stage));
+
+    /// <summary>Ends the changes.</summary>
+    /// <returns>The states that are new, what is pointed at before what points at it, and those that are gone, the other way round.</returns>
+    public (IReadOnlyList<State> Born, IReadOnlyList<State> Gone) Settle()
+    {
+        var gone = new List<State>();
+        while (_unused.Count > 0)
+        {
+            var state = _unused[^1];
+            _unused.RemoveAt(_unused.Count - 1);
+            if (state.Users > 0 || state.IsGone)
+            {
+                continue;
+            }
+
+            state.IsGone = true;
+            gone.Add(state);
+            _byContent.Remove(state.Content);
+            foreach (var node in state.Nodes)
+            {
+                _byNode.Remove((node, state.Stage));
+            }
+
+            foreach (var step in state.Steps)
+            {
+                if (step.Next is { } next)
+                {
+                    Leave(next);
+                }
+            }
+        }
+
+        var born = _born;
+        _born = [];
+        return ([.. born.Where(state => !state.IsGone)], gone);
+    }
+
+    private State Place(Node node, Stage stage) => Find(node, stage) ?? Intern(node, stage, node.Class, node.Rows, node.Default);
+
+    private State Intern(Node? node, Stage stage, PacketClass packetClass, EquatableArray<Row> rows, Edge fallback)
+    {
+        var steps = new Step[rows.Count + 1];
+        for (var i = 0; i <= rows.Count; i++)
+        {
+            steps[i] = StepOf(i < rows.Count ? rows[i].Edge : fallback, stage);
+        }
+
+        var content = StateContent.Of(stage, packetClass, rows, fallback, steps, outputs);
+        if (!_byContent.TryGetValue(content, out var state))
+        {
+            state = new State(stage, packetClass, rows, fallback, steps, content);
+            foreach (var step in steps)
+            {
+                if (step.Next is { } next)
+                {
+                    next.Users++;
+                }
+            }
+
+            _byContent.Add(content, state);
+            _born.Add(state);
+            _unused.Add(state);
+        }
+
+        if (node is not null)
+        {
+            state.Nodes.Add(node);
+            _byNode.Add((node, stage), state);
+        }
+
+        return state;
+    }
+
+    private Step StepOf(Edge edge, Stage stage)
+    {
+        switch (edge.Target)
+        {
+            case Target.Drop:
+                return default;
+            case Target.Punt(var cause):
+                return new Step(null, null, cause, IsTracked: false);
+            case Target.Track(var cause):
+                return new Step(null, null, cause, IsTracked: true);
+            case Target.Forward(var output):
+                return new Step(null, output, null, IsTracked: false);
+            case Target.Go(var node):
+                return Stage.For(node, stage.Order + 1) is { } later
+                    ? new Step(Place(node, later), null, null, IsTracked: false)
+                    : new Step(null, null, Unplaceable(node, stage), IsTracked: false);
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private static PuntCause Unplaceable(Node node, Stage stage) =>
+        new(Reasons.Unplaceable, $"{node.Rows.Count} rows such as {node.Rows[0].Cube} behind {stage.Table(node.Class)}", null);
+
+    private sealed class ByIdentity : IEqualityComparer<(Node Node, Stage Stage)>
+    {
+        public static readonly ByIdentity Instance = new();
+
+        public bool Equals((Node Node, Stage Stage) x, (Node Node, Stage Stage) y) => ReferenceEquals(x.Node, y.Node) && ReferenceEquals(x.Stage, y.Stage);
+
+        public int GetHashCode([DisallowNull] (Node Node, Stage Stage) obj) =>
+            (RuntimeHelpers.GetHashCode(obj.Node) * 31) + obj.Stage.Order;
+    }
+}

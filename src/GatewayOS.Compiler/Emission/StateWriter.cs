@@ -1,0 +1,218 @@
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Evaluation;
+using GatewayOS.P4;
+
+namespace GatewayOS.Compiler.Emission;
+
+/// <summary>Numbers states and writes their entries.</summary>
+/// <remarks>
+/// A state's number follows from its content, so that a changed state is a new one: both exist until the entry that leads there is switched
+/// over (invariant I5). Where every packet would meet at most one changed row, the new state takes over the number of the one in whose place it
+/// is, and what leads there stays as it is.
+/// </remarks>
+internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter outputs)
+{
+    // States that have changed rows under a number that packets use, and those that lead to such.
+    private readonly HashSet<State> _touched = [];
+
+    /// <param name="born">What is pointed at before what points at it.</param>
+    /// <param name="gone">The states that nothing leads to any more.</param>
+    public void Write(IReadOnlyList<State> born, IReadOnlyList<State> gone)
+    {
+        foreach (var state in born)
+        {
+            Hold(state);
+            if (!TrySucceed(state))
+            {
+                Found(state);
+            }
+
+            if (state.Steps.Any(step => step.Next is { } next && _touched.Contains(next)))
+            {
+                _touched.Add(state);
+            }
+        }
+
+        foreach (var state in gone)
+        {
+            Withdraw(state);
+        }
+
+        foreach (var state in born)
+        {
+            state.Predecessor = null;
+        }
+
+        _touched.Clear();
+    }
+
+    private void Withdraw(State state)
+    {
+        foreach (var step in state.Steps)
+        {
+            if (step.Output is { } output)
+            {
+                outputs.Release(output);
+            }
+            else if (step is { IsTracked: true, Cause: { } cause })
+            {
+                ids.States.Release(StateContent.Of(cause));
+            }
+        }
+
+        if (state.Place is { } place && state.Successor is not { Inherits: true })
+        {
+            sink.Remove(new BlockKey(BlockKind.State, place.Id));
+            ids.States.Release(place.Content);
+        }
+    }
+
+    private void Hold(State state)
+    {
+        foreach (var step in state.Steps)
+        {
+            if (step.Output is { } output)
+            {
+                outputs.Take(output);
+            }
+            else if (step is { IsTracked: true, Cause: { } cause })
+            {
+                ids.States.Take(StateContent.Of(cause));
+            }
+        }
+    }
+
+    // A content that still has a number of its own goes back to it.
+    private bool TrySucceed(State state)
+    {
+        if (state.Predecessor is not { Place: { } place } before || ids.States.IdOf(state.Content) is not null || ids.States.UsersOf(place.Content) != 1)
+        {
+            return false;
+        }
+
+        var rows = RowAlignment.Of(before, state);
+        var entries = Entries(state, place.Id, before, rows);
+        var changes = RowChanges.Of(before, entries, rows);
+        if (changes.Any && (!changes.AreAtomic(state) || changes.Modified.Concat(changes.Inserted).Any(row => LeadsToTouched(state.Steps[row]))
+            || changes.Modified.Any(row => LeadsToTouched(before.Steps[rows[row]]))))
+        {
+            return false;
+        }
+
+        if (!sink.TryPut(new BlockKey(BlockKind.State, place.Id), entries))
+        {
+            return false;
+        }
+
+        ids.States.Inherit(place.Content, state.Content);
+        (state.Inherits, state.Place, state.Entries) = (true, place with { Content = state.Content }, entries);
+        if (changes.Any)
+        {
+            _touched.Add(state);
+        }
+
+        return true;
+    }
+
+    private bool LeadsToTouched(Step step) =>
+        step.Next is { } next && (_touched.Contains(next) || (next.Successor is { Inherits: true } successor && _touched.Contains(successor)));
+
+    private void Found(State state)
+    {
+        var content = ContentAsWritten(state);
+        if (ids.States.Take(content) is not { } id)
+        {
+            sink.IsOutOfNumbers = true;
+            return;
+        }
+
+        var entries = Entries(state, id, null, []);
+        if (sink.TryPut(new BlockKey(BlockKind.State, id), entries))
+        {
+            (state.Place, state.Entries) = (new Placed(id, content), entries);
+        }
+        else
+        {
+            ids.States.Release(content);
+        }
+    }
+
+    // Where something had no room, the entries punt, and that is another content.
+    private UInt128 ContentAsWritten(State state)
+    {
+        if (state.Steps.All(step => step switch
+        {
+            { Next: { } next } => next.Place is { } place && place.Content == next.Content,
+            { Output: { } output } => outputs.Place(output) is not null,
+            _ => true,
+        }))
+        {
+            return state.Content;
+        }
+
+        var hash = new StableHash();
+        hash.Add(state.Content);
+        foreach (var step in state.Steps)
+        {
+            hash.Add(step.Next?.Place?.Content ?? (step.Output is { } output && outputs.Place(output) is not null ? UInt128.One : UInt128.Zero));
+        }
+
+        return hash.Value;
+    }
+
+    private CompiledEntry[] Entries(State state, uint id, State? before, int[] rows)
+    {
+        var entries = new CompiledEntry[state.Count];
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var old = before is not null && rows[i] >= 0 ? before.Entries[rows[i]] : null;
+            entries[i] = old is not null && IsSame(before!, rows[i], state, i) ? old : Entry(state, i, id, old);
+        }
+
+        return entries;
+    }
+
+    private static bool IsSame(State before, int oldRow, State state, int row)
+    {
+        var (old, now) = (before.Steps[oldRow], state.Steps[row]);
+        if (!ReferenceEquals(now.Next, old.Next) && !(now.Next is { Inherits: true } next && ReferenceEquals(next.Predecessor, old.Next)))
+        {
+            return false;
+        }
+
+        var (oldEdge, edge) = (before.Row(oldRow).Edge, state.Row(row).Edge);
+        return ReferenceEquals(oldEdge, edge)
+            || (old.Output == now.Output && old.Cause == now.Cause && old.IsTracked == now.IsTracked && oldEdge.Edits == edge.Edits && oldEdge.Flows.Equals(edge.Flows));
+    }
+
+    private CompiledEntry Entry(State state, int row, uint id, CompiledEntry? old)
+    {
+        var (cube, edge) = state.Row(row);
+        var (action, cause) = Action(state.Steps[row], edge.Edits);
+        if (old is not null && old.Entry.Action.Equals(action))
+        {
+            return old with { Flows = edge.Flows, Cause = cause };
+        }
+
+        var entry = StageEntries.Of(state.Stage.Table(state.Class), id, cube, state.Priority(row), state.Class, action);
+        return new CompiledEntry(entry, edge.Flows, cause);
+    }
+
+    private (ActionCall Action, PuntCause? Cause) Action(Step step, Edits edits)
+    {
+        var header = new HeaderEdits(edits.EthSource, edits.EthDestination, (byte)edits.TtlDecrement, edits.Dscp);
+        return step switch
+        {
+            { Next: { Place: { } place } } => (PipelineActions.Go(place.Id, header), null),
+            { Next: not null } => Punt(new PuntCause(Reasons.TableFull, "", null)),
+            { Output: { } output } => outputs.Place(output) is { } way
+                ? (PipelineActions.Forward((ushort)way.Id, 0, header), null)
+                : Punt(new PuntCause(Reasons.TableFull, TableNames.Output, null)),
+            { Cause: { } cause, IsTracked: true } => (PipelineActions.Track(ids.States.IdOf(StateContent.Of(cause)) ?? 0, ids.ReasonOf(cause.Reason)), cause),
+            { Cause: { } cause } => Punt(cause),
+            _ => (PipelineActions.Deny, null),
+        };
+    }
+
+    private (ActionCall Action, PuntCause? Cause) Punt(PuntCause cause) => (PipelineActions.Punt(ids.ReasonOf(cause.Reason)), cause);
+}

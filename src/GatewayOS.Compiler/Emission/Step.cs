@@ -1,0 +1,12 @@
+using System.Runtime.InteropServices;
+using GatewayOS.Compiler.Automaton;
+
+namespace GatewayOS.Compiler.Emission;
+
+/// <summary>Where a row of a state leads: at most one of these, nothing at all is a drop.</summary>
+/// <param name="Next">Another state.</param>
+/// <param name="Output">A way out.</param>
+/// <param name="Cause">Software, because of this.</param>
+/// <param name="IsTracked">A connection's entry may do better than software.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct Step(State? Next, OutputTarget? Output, PuntCause? Cause, bool IsTracked);
