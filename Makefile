@@ -88,6 +88,10 @@ trace-compare: build ## Compare the reference interpreter with ovn-trace on the 
 	@OVN_TRACE_PACKETS='$(PACKETS)' OVN_TRACE_SEED='$(SEED)' artifacts/bin/GatewayOS.Reference.Tests/$(config)/GatewayOS.Reference.Tests \
 		-noLogo -noColor -class '*DatabaseFileTests' -diagnostics -failSkips
 
+.PHONY: bench-changes
+bench-changes: build ## As root: what one northbound change costs, in clouds of three sizes (ROUNDS=20)
+	@artifacts/bin/GatewayOS.Benchmarks/$(config)/GatewayOS.Benchmarks changes --rounds '$(ROUNDS)'
+
 .PHONY: fuzz
 fuzz: build ## Fuzz everything that reads what others write (SECONDS=600 for all readers together, SEED=1)
 	@FUZZ_SECONDS='$(SECONDS)' FUZZ_SEED='$(SEED)' FUZZ_FOLDER=artifacts/fuzz artifacts/bin/GatewayOS.Fuzz.Tests/$(config)/GatewayOS.Fuzz.Tests -noLogo -noColor -diagnostics

@@ -45,10 +45,10 @@ internal sealed class Workshop
         && southbound.DatapathBindings.ChangesSince(_network.Southbound.DatapathBindings)
             .All(change => change is not { Old: { } old, New: { } current } || old.TunnelKey == current.TunnelKey);
 
-    /// <summary>The entry points as of this version.</summary>
-    public IEnumerable<EntryPoint> Update(Southbound southbound, DeviceView device)
+    /// <summary>The entry points of each packet class as of this version; the same list where nothing is different.</summary>
+    public IReadOnlyList<IReadOnlyList<EntryPoint>> Update(Southbound southbound, DeviceView device)
     {
         var changes = _network.Update(southbound, device);
-        return [.. _classes.SelectMany(entries => entries.Update(changes))];
+        return [.. _classes.Select(entries => entries.Update(changes))];
     }
 }

@@ -83,13 +83,18 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
     {
         var random = new Dice((ulong)seed);
         var following = new PipelineCompiler();
-        var entries = following.Compile(southbound, chassis, device).Entries.ToDictionary(entry => entry.Entry.Key);
+        var first = following.Compile(southbound, chassis, device);
+        var entries = first.Entries.ToDictionary(entry => entry.Entry.Key);
+        var memory = new StrictDevice();
+        var reconciler = new Reconciler(memory);
+        Reconcile(reconciler, memory, first);
         var now = southbound;
         for (var step = 0; step < Steps; step++)
         {
             (now, var what) = Change(now, southbound, random);
             var compiled = following.Compile(now, chassis, device);
             Apply(compiled, entries);
+            Reconcile(reconciler, memory, compiled);
             var followed = Contents(compiled);
             var expected = Contents(new PipelineCompiler().Compile(now, chassis, device));
             Assert.True(
@@ -97,6 +102,14 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
                 $"seed {seed}, step {step}, {what}: {expected.Except(followed).Count()} entries missing, such as {expected.Except(followed).FirstOrDefault()}; "
                 + $"{followed.Except(expected).Count()} too many, such as {followed.Except(expected).FirstOrDefault()}");
         }
+    }
+
+    private static void Reconcile(Reconciler reconciler, StrictDevice memory, CompiledPipeline compiled)
+    {
+        var desired = compiled.Entries.Select(entry => entry.Entry);
+        var report = reconciler.ReconcileAsync(desired, compiled.Changes is { } changes ? EntryWrites.Of(changes) : null, TestContext.Current.CancellationToken);
+        Assert.True(report.GetAwaiter().GetResult() is { IsComplete: true, Missing: 0 });
+        Assert.Equal(desired.ToHashSet(), [.. memory.Entries]);
     }
 
     // What is said to have changed leads from the entries before to those of now.

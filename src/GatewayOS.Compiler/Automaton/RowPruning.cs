@@ -13,8 +13,9 @@ public static class RowPruning
     internal static List<Row> Prune(IReadOnlyList<Row> rows, ref Edge fallback)
     {
         var reachable = new List<Row>(rows.Count);
-        var seen = new HashSet<Cube>();
-        var prefixes = new Prefixes();
+        var seen = new HashSet<Cube>(rows.Count);
+        // Tests of one field are found by their masks, however many there are; of others only so many are compared.
+        var (prefixes, others) = (new Prefixes(), new List<Cube>());
         foreach (var row in rows)
         {
             if (row.Cube.IsAny)
@@ -23,10 +24,13 @@ public static class RowPruning
                 break;
             }
 
-            if (seen.Add(row.Cube) && !(rows.Count > QuadraticLimit ? prefixes.Contain(row.Cube) : reachable.Exists(earlier => earlier.Cube.Contains(row.Cube))))
+            if (seen.Add(row.Cube) && !prefixes.Contain(row.Cube) && !(rows.Count <= QuadraticLimit && Contain(others, row.Cube)))
             {
                 reachable.Add(row);
-                prefixes.Add(row.Cube);
+                if (!prefixes.TryAdd(row.Cube))
+                {
+                    others.Add(row.Cube);
+                }
             }
         }
 
@@ -41,6 +45,19 @@ public static class RowPruning
 
         kept.Reverse();
         return kept;
+    }
+
+    private static bool Contain(List<Cube> earlier, Cube cube)
+    {
+        foreach (var other in earlier)
+        {
+            if (other.Contains(cube))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Without this row, would a later one take some of its packets elsewhere? 'later' is in reverse order.
@@ -68,17 +85,19 @@ public static class RowPruning
     {
         private readonly Dictionary<(KeyField Field, UInt128 Mask), HashSet<UInt128>> _values = [];
 
-        public void Add(Cube cube)
+        public bool TryAdd(Cube cube)
         {
-            if (cube.Terms is [var (field, value, mask)])
+            if (cube.Terms is not [var (field, value, mask)])
             {
-                if (!_values.TryGetValue((field, mask), out var values))
-                {
-                    _values.Add((field, mask), values = []);
-                }
-
-                values.Add(value);
+                return false;
             }
+
+            if (!_values.TryGetValue((field, mask), out var values))
+            {
+                _values.Add((field, mask), values = []);
+            }
+
+            return values.Add(value);
         }
 
         public bool Contain(Cube cube)

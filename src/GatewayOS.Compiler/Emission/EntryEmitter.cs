@@ -11,38 +11,20 @@ namespace GatewayOS.Compiler.Emission;
 /// <remarks>They are written at the end: all entry points that ask for class bits share a space.</remarks>
 internal sealed class EntryEmitter(DeviceIds ids, EntrySink sink, StateGraph graph, StateWriter writer, SpaceEmitter spaces)
 {
-    private Dictionary<Attachment, Entrance> _entrances = [];
+    private readonly Dictionary<Attachment, Entrance> _entrances = [];
+    private IReadOnlyList<IReadOnlyList<EntryPoint>> _points = [];
     private uint _numbers;
+    private int _rounds;
 
     /// <summary>How many entry points have an entry.</summary>
     public int Count { get; private set; }
 
     /// <summary>Goes to other entry points; what is behind those that are as before is not looked at.</summary>
-    public void Update(IEnumerable<EntryPoint> points, Composer composer)
+    /// <param name="points">Of each packet class; the same list again where nothing is different.</param>
+    public void Update(IReadOnlyList<IReadOnlyList<EntryPoint>> points, Composer composer)
     {
-        var (before, changed) = (_entrances, new List<(Entrance? Now, Entrance? Before)>());
-        _entrances = new Dictionary<Attachment, Entrance>(before.Count);
-        foreach (var point in points)
-        {
-            var attachment = Attachment.Of(point);
-            if (_entrances.ContainsKey(attachment))
-            {
-                // Two ports on one attachment: OVN would serve either; the first keeps it.
-                continue;
-            }
-
-            var known = before.GetValueOrDefault(attachment);
-            var isSame = known is not null && known.Door == point.Door && (ReferenceEquals(known.Evaluated, point.Edge) || known.Evaluated == point.Edge);
-            var entrance = isSame ? known! : Open(point, composer);
-            before.Remove(attachment);
-            _entrances.Add(attachment, entrance);
-            if (!isSame)
-            {
-                changed.Add((entrance, known));
-            }
-        }
-
-        changed.AddRange(before.Values.Select(gone => ((Entrance?)null, (Entrance?)gone)));
+        var changed = points.SequenceEqual(_points, ReferenceEqualityComparer.Instance) ? [] : Replace(points, composer);
+        _points = points;
         foreach (var (_, old) in changed)
         {
             Close(old);
@@ -55,17 +37,52 @@ internal sealed class EntryEmitter(DeviceIds ids, EntrySink sink, StateGraph gra
         }
 
         writer.Write(born, gone);
-        foreach (var packetClass in PacketClasses.All)
+        if (changed.Count > 0 || spaces.AreOld)
         {
-            Write(packetClass, changed);
+            foreach (var packetClass in PacketClasses.All)
+            {
+                Write(packetClass, changed);
+            }
         }
+    }
+
+    private List<(Entrance? Now, Entrance? Before)> Replace(IReadOnlyList<IReadOnlyList<EntryPoint>> points, Composer composer)
+    {
+        var changed = new List<(Entrance? Now, Entrance? Before)>();
+        _rounds++;
+        foreach (var point in points.SelectMany(ofClass => ofClass))
+        {
+            var attachment = Attachment.Of(point);
+            var known = _entrances.GetValueOrDefault(attachment);
+            if (known?.Round == _rounds)
+            {
+                // Two ports on one attachment: OVN would serve either; the first keeps it.
+                continue;
+            }
+
+            if (known is null || known.Point != point)
+            {
+                _entrances[attachment] = Open(point, composer);
+                changed.Add((_entrances[attachment], known));
+            }
+
+            _entrances[attachment].Round = _rounds;
+        }
+
+        foreach (var (attachment, gone) in _entrances.Where(pair => pair.Value.Round != _rounds).ToList())
+        {
+            _entrances.Remove(attachment);
+            changed.Add((null, gone));
+        }
+
+        return changed;
     }
 
     private Entrance Open(EntryPoint point, Composer composer)
     {
         var edge = composer.Compose(point.Edge);
         ids.InPorts.Take(PortContent(point.Door));
-        return new Entrance(++_numbers, point.Door, point.Class, point.Edge, edge, graph.Enter(edge, point.Class), NodeTraits.BitsOf(edge));
+        return new Entrance(++_numbers, point, edge, graph.Enter(edge, point.Class), NodeTraits.BitsOf(edge));
     }
 
     private void Close(Entrance? entrance)

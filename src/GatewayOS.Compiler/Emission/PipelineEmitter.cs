@@ -37,7 +37,7 @@ internal sealed class PipelineEmitter
     public bool IsFull => _sink.IsFull;
 
     /// <returns>Whether everything has room; while old and new exist together it may be less than there will be.</returns>
-    public bool TryUpdate(IEnumerable<EntryPoint> points, Southbound southbound, DeviceView device, string chassis)
+    public bool TryUpdate(IReadOnlyList<IReadOnlyList<EntryPoint>> points, Southbound southbound, DeviceView device, string chassis)
     {
         _entries.Update(points, _composer);
         _peers.Update(southbound, device, chassis);

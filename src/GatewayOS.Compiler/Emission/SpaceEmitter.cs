@@ -9,6 +9,9 @@ internal sealed class SpaceEmitter(DeviceIds ids, EntrySink sink, AddressClasses
 {
     private readonly Dictionary<PacketClass, Space> _spaces = [];
 
+    /// <summary>Whether a bit that is written means something else now.</summary>
+    public bool AreOld => _spaces.Values.Any(space => space.Version != classes.Version);
+
     /// <summary>The number of the space, or null when the device has no room for it.</summary>
     /// <param name="tests">The bits of source and destination that packets may be asked for.</param>
     /// <param name="sameEntrances">Whether nothing else changes for the packets that use it.</param>

@@ -22,12 +22,12 @@ public abstract class Cell
     public ReadSet? Reads { get; private set; }
 
     /// <summary>The cells that this one asked, each once, in order.</summary>
-    public IReadOnlyList<Cell> Asked { get; private set; } = [];
+    internal Cell[] Asked { get; private set; } = [];
 
-    public IReadOnlyList<InputKey> Inputs { get; private set; } = [];
+    internal InputKey[] Inputs { get; private set; } = [];
 
     /// <summary>The tables executed on the way, besides the cell's own.</summary>
-    public IReadOnlyList<TableKey> Tables { get; private set; } = [];
+    internal TableKey[] Tables { get; private set; } = [];
 
     /// <summary>Whether it is being looked at.</summary>
     internal bool IsUnderWay { get; set; }

@@ -35,7 +35,7 @@ public sealed class CellTable
         _byTable.GetValueOrDefault(table)?.SelectMany(shape => shape.Cells.Values) ?? [];
 
     /// <summary>Gives a cell the outcome of its evaluation, and its place by that.</summary>
-    public void Set(Cell cell, Outcome outcome, int now)
+    internal void Set(Cell cell, Outcome outcome, int now)
     {
         var (reads, asked, inputs, tables) = (cell.Reads, cell.Asked, cell.Inputs, cell.Tables);
         cell.Set(outcome, now);
@@ -160,14 +160,26 @@ public sealed class CellTable
         }
     }
 
-    private static IEnumerable<T> Without<T>(IReadOnlyList<T> all, IReadOnlyList<T> others)
+    // Both are sets in about the same order, and mostly equal.
+    private static IEnumerable<T> Without<T>(T[] all, T[] others)
+        where T : notnull
     {
-        if (others.Count == 0 || all.Count == 0)
+        ReadOnlySpan<T> left = all, right = others;
+        var front = left.CommonPrefixLength(right);
+        left = left[front..];
+        right = right[front..];
+        while (!left.IsEmpty && !right.IsEmpty && EqualityComparer<T>.Default.Equals(left[^1], right[^1]))
         {
-            return all;
+            left = left[..^1];
+            right = right[..^1];
         }
 
-        return all.Count + others.Count < 32 ? all.Where(one => !others.Contains(one)) : all.Except(others);
+        if (left.IsEmpty)
+        {
+            return [];
+        }
+
+        return right.IsEmpty ? left.ToArray() : left.ToArray().Except(right.ToArray());
     }
 
     private void Release(Cell cell, Cell asker)

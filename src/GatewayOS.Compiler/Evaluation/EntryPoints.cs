@@ -14,6 +14,9 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
 
     private readonly Evaluator _evaluator = new(network, packetClass, nodes, classes);
     private Dictionary<Door, EntryCell> _cells = [];
+    private IReadOnlyList<PortBinding> _ports = [];
+    private IReadOnlyList<EntryPoint> _points = [];
+    private readonly HashSet<string> _distinguished = new(StringComparer.Ordinal);
 
     /// <summary>The number of logical tables evaluated so far.</summary>
     public int Evaluations => _evaluator.Evaluations;
@@ -26,25 +29,56 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
     public IReadOnlyList<EntryPoint> Update(NetworkChanges changes)
     {
         _evaluator.Update(changes);
-        var (before, points) = (_cells, new List<EntryPoint>());
-        _cells = new Dictionary<Door, EntryCell>(before.Count);
-        foreach (var port in network.Doors)
+        var ports = network.Doors.ToList();
+        if (!ports.SequenceEqual(_ports, ReferenceEqualityComparer.Instance) || changes.Inputs.Any(Concerns))
         {
-            foreach (var key in FromPorts(port).Concat(FromTunnels(port)))
-            {
-                var cell = before.Remove(key, out var known) ? known : new EntryCell(() => Evaluate(key));
-                _cells.Add(key, cell);
-                points.Add(new EntryPoint(key, packetClass, _evaluator.Result(cell)));
-            }
+            Attach(ports);
+        }
+
+        _points = Current();
+        _evaluator.Sweep();
+        return _points;
+    }
+
+    // What doors are made of, besides the ports themselves: see FromPorts and FromTunnels.
+    private bool Concerns(InputKey input) =>
+        input.Kind is InputKind.Device or InputKind.Chassis or InputKind.Datapath or InputKind.EgressInPorts
+        || (input is { Kind: InputKind.Port, Name: { } name } && _distinguished.Contains(name));
+
+    private void Attach(List<PortBinding> ports)
+    {
+        var before = _cells;
+        _ports = ports;
+        _distinguished.Clear();
+        _cells = new Dictionary<Door, EntryCell>(before.Count);
+        foreach (var door in ports.SelectMany(port => FromPorts(port).Concat(FromTunnels(port))))
+        {
+            _cells.Add(door, before.Remove(door, out var known) ? known : new EntryCell(() => Evaluate(door)));
         }
 
         foreach (var gone in before.Values)
         {
             _evaluator.Forget(gone);
         }
+    }
 
-        _evaluator.Sweep();
-        return points;
+    // The same list, and the same points in it, where nothing is different.
+    private IReadOnlyList<EntryPoint> Current()
+    {
+        var (points, isSame, i) = (new List<EntryPoint>(_cells.Count), _cells.Count == _points.Count, 0);
+        foreach (var (door, cell) in _cells)
+        {
+            var edge = _evaluator.Result(cell);
+            var known = i < _points.Count ? _points[i++] : null;
+            if (known is null || !ReferenceEquals(known.Edge, edge) || known.Door != door)
+            {
+                (known, isSame) = (new EntryPoint(door, packetClass, edge), false);
+            }
+
+            points.Add(known);
+        }
+
+        return isSame ? _points : points;
     }
 
     private IEnumerable<Door> FromPorts(PortBinding port) =>
@@ -87,7 +121,9 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
     private List<PortBinding> Distinguished(PortBinding port)
     {
         var looped = port.Type == "chassisredirect" ? port.Options.Find("distributed-port") ?? "" : port.LogicalPort;
-        return [.. network.InPortsTestedInEgress(port.Datapath).Prepend(looped).Distinct()
+        List<string> names = [.. network.InPortsTestedInEgress(port.Datapath).Prepend(looped).Distinct()];
+        _distinguished.UnionWith(names);
+        return [.. names
             .Select(network.Port).OfType<PortBinding>().Where(inPort => inPort.Datapath == port.Datapath)];
     }
 

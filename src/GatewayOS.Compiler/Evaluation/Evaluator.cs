@@ -175,7 +175,7 @@ public sealed class Evaluator
         End(frame);
     }
 
-    private bool HasChanged(IReadOnlyList<Cell> asked, int since)
+    private bool HasChanged(Cell[] asked, int since)
     {
         foreach (var cell in asked)
         {

@@ -42,7 +42,8 @@ internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites wri
             return false;
         }
 
-        var lowest = states.Min(LevelOf);
+        // What leads on has a higher level than what it leads to.
+        var lowest = states.Min(state => EntryGraph.Level(RowsOf(state).First()));
         var reached = new HashSet<EntryGroup>();
         var pending = new Stack<EntryGroup>(rows.Concat(roots).SelectMany(Versions).SelectMany(EntryGraph.TargetsOf));
         while (pending.TryPop(out var group))
@@ -52,9 +53,10 @@ internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites wri
                 return true;
             }
 
-            if (group.Kind == GroupKind.State && reached.Add(group) && LevelOf(group) > lowest)
+            // The place where packets wait for a connection has no rows.
+            if (group.Kind == GroupKind.State && reached.Add(group) && RowsOf(group).FirstOrDefault() is { } any && EntryGraph.Level(any) > lowest)
             {
-                foreach (var target in installed.Rows(group).Concat(_written[group]).SelectMany(EntryGraph.TargetsOf))
+                foreach (var target in RowsOf(group).SelectMany(EntryGraph.TargetsOf))
                 {
                     pending.Push(target);
                 }
@@ -66,6 +68,6 @@ internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites wri
 
     private IEnumerable<TableEntry> Versions(TableEntry entry) => installed.Find(entry.Key) is { } old ? [old, entry] : [entry];
 
-    // What leads on has a higher level than what it leads to.
-    private int LevelOf(EntryGroup state) => EntryGraph.Level(installed.Rows(state).Concat(_written[state]).First());
+    // As they were and as they will be.
+    private IEnumerable<TableEntry> RowsOf(EntryGroup state) => installed.Rows(state).Concat(_written[state]);
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using GatewayOS.Benchmarks.Changes;
 using GatewayOS.Lab.Running;
 using GatewayOS.Ovn;
 using GatewayOS.Ovsdb;
@@ -9,7 +10,7 @@ namespace GatewayOS.Benchmarks.Beside;
 
 /// <summary>
 /// <c>beside</c>: what we need for a southbound database beside what ovn-controller needs, in one run.
-/// <c>load</c> is the process of ours that it measures.
+/// <c>load</c> is the process of ours that it measures. <c>changes</c>: what a change costs.
 /// </summary>
 internal static class Commands
 {
@@ -19,7 +20,7 @@ internal static class Commands
         // Whoever ends us, the namespace and the daemons are removed first.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        var root = new RootCommand("Benchmarks beside real peers. Without one of these commands: BenchmarkDotNet.") { Beside(), Load() };
+        var root = new RootCommand("Benchmarks beside real peers. Without one of these commands: BenchmarkDotNet.") { Beside(), Load(), Changes() };
         try
         {
             return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, cancellation.Token);
@@ -68,6 +69,22 @@ internal static class Commands
 
             await Console.Out.WriteAsync(comparison.ToMarkdown());
         });
+        return command;
+    }
+
+    private static Command Changes()
+    {
+        var tenants = new Option<int[]>("--tenants")
+        {
+            Description = "The sizes of the cloud, ascending: each tenant has a router and 40 VMs.",
+            HelpName = "N",
+            DefaultValueFactory = _ => [4, 16, 64],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var rounds = new Option<int>("--rounds") { Description = "How many changes of each kind are made and undone.", DefaultValueFactory = _ => 20 };
+        var command = new Command("changes", "What one northbound change costs the agent while unrelated ports are added.") { tenants, rounds };
+        command.SetAction(async (line, token) =>
+            await Console.Out.WriteAsync(await new ChangeCosts(line.GetValue(rounds)).MeasureAsync(line.GetValue(tenants)!, token)));
         return command;
     }
 

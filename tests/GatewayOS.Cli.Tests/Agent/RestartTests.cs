@@ -31,8 +31,8 @@ public sealed class RestartTests(RoutedNetwork network) : IClassFixture<RoutedNe
         var held = Entries(predecessor.Compile(network.Southbound, "gw1", device));
         var successor = Compiler(states, outputs);
         var first = Entries(successor.Compile(network.Southbound, "gw1", device));
-        // The history shows: states that changed in place have kept their numbers, and with few numbers others had to go elsewhere.
-        Assert.False(first.SetEquals(held));
+        // With few numbers the history shows; otherwise the test would not try anything.
+        Assert.False(states < 1000 && first.SetEquals(held));
         Alignment.Of(new InstalledEntries(first), new InstalledEntries(held)).ApplyTo(successor.Ids);
         Assert.Equal(held, Entries(successor.Compile(network.Southbound, "gw1", device)));
     }

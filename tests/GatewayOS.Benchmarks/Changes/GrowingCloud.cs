@@ -1,0 +1,77 @@
+using System.Globalization;
+using GatewayOS.Testing;
+
+namespace GatewayOS.Benchmarks.Changes;
+
+/// <summary>A real northbound database behind one gateway chassis, of as many tenants as wanted; each is alike, and has nothing to do with the others.</summary>
+/// <remarks>
+/// <code>
+///   provider VLAN --- pub ---+--- lr0 --- ls0 --- 40 VMs on hv1..hv4, a floating IP, SNAT, ACLs
+///         gw1                +--- lr1 --- ls1 --- ...
+/// </code>
+/// </remarks>
+internal sealed class GrowingCloud : IDisposable
+{
+    public const string Chassis = "gw1";
+
+    private const int PortsOfTenant = 40, Hypervisors = 4;
+
+    private readonly OvnCentral _central = new();
+    private int _tenants;
+
+    public GrowingCloud()
+    {
+        foreach (var (chassis, index) in Enumerable.Range(1, Hypervisors).Select(i => $"hv{Text(i)}").Prepend(Chassis).Select((name, i) => (name, i)))
+        {
+            _central.Southbound($"chassis-add {chassis} geneve 172.31.0.{Text(index + 1)}");
+            // Without these northd takes the chassis for an old one and writes flows for it.
+            _central.Southbound($"set Chassis {chassis} other_config:ct-no-masked-label=true other_config:mac-binding-timestamp=true other_config:ovn-ct-lb-related=true");
+        }
+
+        _central.Northbound("ls-add pub -- lsp-add pub ln -- set Logical_Switch_Port ln tag_request=100 type=localnet options:network_name=physnet1 addresses=unknown");
+    }
+
+    public string Remote => _central.Remote;
+
+    /// <summary>VMs of all tenants, none of them on the gateway.</summary>
+    public int Ports => _tenants * PortsOfTenant;
+
+    /// <summary>Adds tenants until there are so many.</summary>
+    public void GrowTo(int tenants)
+    {
+        for (; _tenants < tenants; _tenants++)
+        {
+            AddTenant(Text(_tenants));
+        }
+    }
+
+    /// <summary>Executes one line of commands of ovn-nbctl(8); the southbound database has what follows from them.</summary>
+    public void Change(string commands) => _central.Northbound(commands);
+
+    /// <summary>As the hypervisor that gets the VM does.</summary>
+    public void Bind(string port, int index) => _central.Southbound($"lsp-bind {port} hv{Text(1 + (index % Hypervisors))}");
+
+    public void Dispose() => _central.Dispose();
+
+    private void AddTenant(string n)
+    {
+        var (lr, ls, public4) = ($"lr{n}", $"ls{n}", $"172.16.{Text(_tenants / 100)}.{Text(10 + (_tenants % 100 * 2))}");
+        _central.Northbound(
+            $"lr-add {lr} -- lrp-add {lr} {lr}-in 00:00:00:01:{Mac(_tenants)} 10.0.0.1/24 -- lrp-add {lr} {lr}-out 00:00:00:02:{Mac(_tenants)} {public4}/16"
+            + $" -- lrp-set-gateway-chassis {lr}-out {Chassis} -- lr-route-add {lr} 0.0.0.0/0 172.16.255.254"
+            + $" -- lsp-add pub pub-{lr} -- lsp-set-type pub-{lr} router -- lsp-set-addresses pub-{lr} router -- lsp-set-options pub-{lr} router-port={lr}-out"
+            + $" -- ls-add {ls} -- lsp-add {ls} {ls}-{lr} -- lsp-set-type {ls}-{lr} router -- lsp-set-addresses {ls}-{lr} router -- lsp-set-options {ls}-{lr} router-port={lr}-in"
+            + $" -- lr-nat-add {lr} snat {public4} 10.0.0.0/24 -- pg-add pg{n} -- acl-add pg{n} to-lport 1000 outport==@pg{n}&&tcp.dst==22 allow-stateless"
+            + string.Concat(Enumerable.Range(0, PortsOfTenant).Select(i => AddPort(_tenants, i)))
+            + $" -- pg-set-ports pg{n} {string.Join(' ', Enumerable.Range(0, PortsOfTenant).Select(i => $"vm{n}-{Text(i)}"))}");
+        _central.Southbound(string.Join(" -- ", Enumerable.Range(0, PortsOfTenant).Select(i => $"lsp-bind vm{n}-{Text(i)} hv{Text(1 + (i % Hypervisors))}").Append($"lsp-bind cr-{lr}-out {Chassis}")));
+    }
+
+    /// <summary>The commands for a VM of a tenant.</summary>
+    public static string AddPort(int tenant, int index) =>
+        $" -- lsp-add ls{Text(tenant)} vm{Text(tenant)}-{Text(index)} -- set Logical_Switch_Port vm{Text(tenant)}-{Text(index)} addresses=\"02:00:{Mac(tenant)}:{Mac(index)}\\ 10.0.0.{Text(index + 10)}\"";
+
+    private static string Mac(int number) => string.Create(CultureInfo.InvariantCulture, $"{number / 256:x2}:{number % 256:x2}");
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
