@@ -111,7 +111,7 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
             yield return new Door.Tunnel(port.LogicalPort, inPort.LogicalPort, TunnelType.Geneve, datapathKey, port.TunnelKey, inPort.TunnelKey);
         }
 
-        if (datapathKey < 1 << 12 && port.TunnelKey < 1 << 11)
+        if (Tunnels.HasVxlanKey(datapathKey, port.TunnelKey))
         {
             // VXLAN has no room for the input port: it stays 0.
             yield return new Door.Tunnel(port.LogicalPort, "", TunnelType.Vxlan, Tunnels.VxlanKey(datapathKey, port.TunnelKey), 0, null);

@@ -168,12 +168,18 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             return Leaf.Punt(Reasons.NeighborUnknown, $"no tunnel to the chassis of \"{port.LogicalPort}\"");
         }
 
+        var datapathKey = network.Datapath(port.Datapath).TunnelKey;
+        if (encapsulation.Type == TunnelType.Vxlan && !Tunnels.HasVxlanKey(datapathKey, port.TunnelKey))
+        {
+            return Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" has no key for VXLAN");
+        }
+
         // OVS does not send a packet back to the port it came from, and all that came by a tunnel may have come by this one.
         return state.From is Origin.Tunnel && !state.InPortHidden
             ? Leaf.Punt(Reasons.HairPin, $"outport \"{port.LogicalPort}\"")
             : Leaf.Forward(new OutputTarget.Tunnel(
                 devicePort, Math.Min(maxLength, state.MaxLength), encapsulation,
-                network.Datapath(port.Datapath).TunnelKey, source.TunnelKey, port.TunnelKey));
+                datapathKey, source.TunnelKey, port.TunnelKey));
     }
 
     private Edge ToGroup(MulticastGroup group, SymbolicState state)

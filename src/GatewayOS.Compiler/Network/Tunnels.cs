@@ -56,6 +56,9 @@ public sealed class Tunnels(Southbound southbound, DeviceView device, string sel
         where type is not null && path is not null
         select (type.Value, path);
 
+    /// <summary>Whether the keys fit into that of VXLAN; the upper half of the output ports is for groups.</summary>
+    public static bool HasVxlanKey(int datapathKey, int outKey) => datapathKey < 1 << 12 && outKey < 1 << 11;
+
     /// <summary>The tunnel key of VXLAN has room for 12 bits of datapath and 12 bits of output port (ovn-architecture(7)).</summary>
     public static int VxlanKey(int datapathKey, int outKey) => (outKey << 12) | datapathKey;
 

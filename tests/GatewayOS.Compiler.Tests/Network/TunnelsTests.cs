@@ -67,6 +67,13 @@ public sealed class TunnelsTests
     [Fact]
     public void Before_the_chassis_has_its_row_there_is_no_tunnel() => Assert.Null(new Two(["geneve"], ["geneve"]) { OwnName = "another" }.Used);
 
+    [Theory]
+    [InlineData(4095, 2047, true)]
+    [InlineData(4096, 1, false)]
+    [InlineData(1, 2048, false)]
+    public void A_VXLAN_key_has_12_bits_of_datapath_and_11_of_port(int datapathKey, int outKey, bool hasKey) =>
+        Assert.Equal(hasKey, Tunnels.HasVxlanKey(datapathKey, outKey));
+
     private static string[] Zones(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>This chassis and one more.</summary>
