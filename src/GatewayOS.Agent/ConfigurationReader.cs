@@ -47,7 +47,8 @@ public sealed class ConfigurationReader
     {
         try
         {
-            return TomlSerializer.Deserialize<TomlTable>(text) ?? [];
+            // QUIRK(Tomlyn): what ends with a backslash in a string is an ArgumentOutOfRangeException there, and with a line end behind it a proper error.
+            return TomlSerializer.Deserialize<TomlTable>(text + '\n') ?? [];
         }
         catch (TomlException failure)
         {

@@ -29,7 +29,7 @@ internal static class AgentClient
 
         try
         {
-            var file = TomlSerializer.Deserialize<TomlTable>(File.ReadAllText(configuration));
+            var file = TomlSerializer.Deserialize<TomlTable>(File.ReadAllText(configuration) + '\n');
             var path = file is not null && file.TryGetValue("control", out var table) && table is TomlTable control && control.TryGetValue("socket", out var value)
                 ? value as string : null;
             return Path.GetFullPath(path ?? ControlSocket.DefaultPath, Path.GetDirectoryName(Path.GetFullPath(configuration))!);

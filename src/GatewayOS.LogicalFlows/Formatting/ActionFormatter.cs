@@ -9,7 +9,7 @@ namespace GatewayOS.LogicalFlows;
 /// <remarks>
 /// As in OVN, names in log, bind_vport, mirror, fwd_group and hash_fields are written without escapes, so one with a quote in it
 /// does not come back; and a few forms are written that OVN does not read: <c>fwd_group</c> without ports, a meter rate above
-/// 2**63, an IPv6 backend of ct_lb_mark_local without a port, an MTU above 65535.
+/// 2**63, an IPv6 backend of ct_lb_mark_local without a port.
 /// </remarks>
 public sealed class ActionFormatter
 {
@@ -111,11 +111,7 @@ public sealed class ActionFormatter
     private StringBuilder Write(ActionNode.Load load)
     {
         Write($"{load.Destination} = ");
-        return load.Kind != ActionKind.ControllerFieldLoad ? _output.AppendConstant(load.Value)
-            : load.Destination.Field.Name == "icmp4.inner_ip4.src" ? Write($"{IpAddress.FormatV4((uint)load.Value.Value)}")
-
-            // QUIRK(OVN): only the low 16 bits, of both MTU fields.
-            : Write($"{(ushort)load.Value.Value}");
+        return _output.AppendConstant(load.Value);
     }
 
     private StringBuilder Write(string verb, ActionNode.Nested nested)

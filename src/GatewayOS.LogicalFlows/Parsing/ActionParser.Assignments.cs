@@ -83,10 +83,11 @@ internal sealed partial class ActionParser
         };
     }
 
-    // Controller fields take no mask and are always written in the same form.
+    // Controller fields take no mask and are always written in the same form. QUIRK(OVN): of an MTU it takes 16 bits, though icmp6.frag_mtu has 32.
     private static Constant InFormOf(Field field, Constant constant) =>
         !field.IsControllerField ? constant.Canonical()
-        : new Constant(constant.Value, field.Name == "icmp4.inner_ip4.src" ? ConstantFormat.Ipv4 : ConstantFormat.Dec);
+        : field.Name == "icmp4.inner_ip4.src" ? new Constant(constant.Value, ConstantFormat.Ipv4)
+        : new Constant((ushort)constant.Value, ConstantFormat.Dec);
 
     private ActionNode? ParseMove(FieldSlice left, bool isExchange)
     {

@@ -1,3 +1,5 @@
+using GatewayOS.Core;
+
 namespace GatewayOS.LogicalFlows;
 
 /// <summary>Actions with lists of <c>name = value</c>: DHCP, router advertisements, events.</summary>
@@ -30,7 +32,7 @@ internal sealed partial class ActionParser
             Require("ip6");
         }
 
-        return new ActionNode.PutOptions(kind, destination, [.. options]);
+        return new ActionNode.PutOptions(kind, destination, Canonical(options));
     }
 
     private ActionNode? ParseTriggerEvent()
@@ -69,7 +71,7 @@ internal sealed partial class ActionParser
 
         return ActionOptions.CheckEmptyBackends(options) is { } error
             ? Fail(error)
-            : new ActionNode.TriggerEvent(EmptyBackendsEvent, [.. options]);
+            : new ActionNode.TriggerEvent(EmptyBackendsEvent, Canonical(options));
     }
 
     private List<ActionOption>? ParseOptions(IReadOnlyDictionary<string, ActionOptionType> known, string family)
@@ -110,8 +112,11 @@ internal sealed partial class ActionParser
             return null;
         }
 
-        return new ActionOption(name, values.CanonicalItems(), values.InBraces);
+        return new ActionOption(name, [.. values.Items], values.InBraces);
     }
+
+    // Only behind the checks, which tell 0x0 from 0.
+    private static EquatableArray<ActionOption> Canonical(List<ActionOption> options) => [.. options.Select(option => option.Canonical())];
 
     private static int ByteLength(string text) => System.Text.Encoding.UTF8.GetByteCount(text);
 }

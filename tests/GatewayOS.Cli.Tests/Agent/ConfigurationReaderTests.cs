@@ -90,6 +90,7 @@ public sealed class ConfigurationReaderTests
     public void Text_that_is_not_toml_and_a_file_that_is_not_there_are_told()
     {
         Assert.StartsWith("the file = not TOML: ", Assert.Single(Problems("[[[")), StringComparison.Ordinal);
+        Assert.StartsWith("the file = not TOML: ", Assert.Single(Problems("d = \"x\\")), StringComparison.Ordinal);
         var problem = Assert.Single(Assert.Throws<ConfigurationException>(() => ConfigurationReader.ReadFile("/nowhere.toml")).Problems);
         Assert.StartsWith("--config = /nowhere.toml: name a readable file", problem.ToString(), StringComparison.Ordinal);
     }
