@@ -13,6 +13,7 @@ ROUNDS ?= 3
 SECONDS ?= 600
 SEED ?= 1
 PACKETS ?= 3000
+WITH ?=
 # Continuous integration builds exactly what the lock files say.
 RESTORE_FLAGS ?= $(if $(CI),--locked-mode)
 
@@ -84,8 +85,8 @@ bench-beside: build ## As root: load and compile a southbound database beside a 
 	@artifacts/bin/GatewayOS.Benchmarks/$(config)/GatewayOS.Benchmarks beside --database '$(DATABASE)' --chassis '$(CHASSIS)' --rounds '$(ROUNDS)'
 
 .PHONY: trace-compare
-trace-compare: build ## Compare the reference interpreter with ovn-trace on the databases of its version in shared/corpus (PACKETS=3000 in each, twice; SEED=1 OVN_SOUTHBOUND_FILES=a.db:b.db)
-	@OVN_TRACE_PACKETS='$(PACKETS)' OVN_TRACE_SEED='$(SEED)' artifacts/bin/GatewayOS.Reference.Tests/$(config)/GatewayOS.Reference.Tests \
+trace-compare: build ## Compare the reference interpreter with ovn-trace on the databases of its version in shared/corpus (PACKETS=3000 in each, twice; SEED=1 OVN_SOUTHBOUND_FILES=a.db:b.db; WITH=COMMAND runs it where another OVN is installed)
+	@OVN_TRACE_PACKETS='$(PACKETS)' OVN_TRACE_SEED='$(SEED)' $(WITH) artifacts/bin/GatewayOS.Reference.Tests/$(config)/GatewayOS.Reference.Tests \
 		-noLogo -noColor -class '*DatabaseFileTests' -diagnostics -failSkips
 
 .PHONY: bench-changes

@@ -34,6 +34,24 @@ public sealed class NormalizationTests
     }
 
     [Fact]
+    public void Ports_8000_to_8099_become_four_prefixes_and_not_a_hundred_values() =>
+        Assert.Equal("eth.type:0x800/0xffff & tcp.dst:0x1f40/0xffc0|0x1f80/0xffe0|0x1fa0/0xfffc & ip.proto:0x6/0xff", Write("ip4 && 8000 <= tcp.dst <= 8099"));
+
+    [Fact]
+    public void A_product_of_address_sets_stays_one_conjunction_of_two_names()
+    {
+        const int Size = 1000;
+        var sets = new NamedSets(new[] { "clients", "servers" }.Select((name, high) => KeyValuePair.Create(
+            name, Enumerable.Range(0, Size).Select(low => $"10.{high}.{low / 100}.{(low % 100) * 2}"))), []);
+        var symbolic = Annotation.Annotate(s_parser.ParseMatch("ip4.src == $clients && ip4.dst == $servers").Match!);
+        Assert.Equal("(ip4.src == $clients && eth.type == 0x800) && (ip4.dst == $servers && eth.type == 0x800)", symbolic.ToString());
+
+        var expanded = SetExpansion.Expand(symbolic, sets).Match!;
+        var clauses = Assert.Single(Normalization.Normalize(expanded)!.Value).Clauses.Cast<Clause.Bits>().ToList();
+        Assert.Equal([("ip4.src", "$clients", Size), ("eth.type", null, 1), ("ip4.dst", "$servers", Size)], clauses.Select(clause => (clause.Root.Name, clause.SetName, clause.Cubes.Count)));
+    }
+
+    [Fact]
     public void What_would_multiply_beyond_the_limit_is_given_up()
     {
         var match = string.Join(" && ", Enumerable.Range(0, 8).Select(i => $"(reg{i}[0] || eth.src[{i}] || eth.dst[{i}])"));

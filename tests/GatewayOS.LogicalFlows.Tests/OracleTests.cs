@@ -96,9 +96,10 @@ public sealed partial class OracleTests(ITestOutputHelper output)
         return texts;
     }
 
-    // The program reads lines, drops what follows #, and expands templates itself. Half of a surrogate pair it writes as octets that are no UTF-8, which a string here cannot hold.
+    // The program reads lines, drops what follows #, and expands templates itself. Half of a surrogate pair, and half of a
+    // character behind a backslash, it writes as octets that are no UTF-8, which a string here cannot hold.
     private static bool CanBeAsked(string text) =>
-        !string.IsNullOrWhiteSpace(text) && text[0] != ' ' && !text.AsSpan().ContainsAny("#^") && !text.Contains("\\ud", StringComparison.Ordinal);
+        !string.IsNullOrWhiteSpace(text) && text[0] != ' ' && !text.AsSpan().ContainsAny("#^") && !text.Contains("\\ud", StringComparison.Ordinal) && !text.Contains("\\é", StringComparison.Ordinal);
 
     // QUIRK(OVN 26.03): what OVN reads here is what was in its memory before.
     private static bool IsReadByChance(string text) =>

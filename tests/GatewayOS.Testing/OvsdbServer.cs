@@ -121,6 +121,14 @@ public sealed class OvsdbServer : IDisposable
     public string Control(params IEnumerable<string> command) =>
         Run("ovs-appctl", ["-t", Path.Combine(Folder, "ctl"), .. command]);
 
+    /// <summary>Changes the schema of the database while it is served, as a package upgrade does.</summary>
+    public void Convert(string schema)
+    {
+        var file = Path.Combine(Folder, "newer.json");
+        File.WriteAllText(file, schema);
+        Run("ovsdb-client", "--timeout=20", "convert", Remote, file);
+    }
+
     public void Dispose()
     {
         if (_process is not null)

@@ -32,6 +32,10 @@ internal sealed class Lexer
     private readonly string _input;
     private readonly StringPool _pool;
     private Token _ahead;
+    private int _position;
+
+    // Of the character at _position, how many octets have been tokens.
+    private int _octets;
     private bool _hasAhead;
 
     public Lexer(string input, StringPool pool)
@@ -56,7 +60,7 @@ internal sealed class Lexer
     {
         if (!_hasAhead)
         {
-            _ahead = Read(Current.End);
+            _ahead = Next();
             _hasAhead = true;
         }
 
@@ -65,7 +69,7 @@ internal sealed class Lexer
 
     public void Advance()
     {
-        Current = _hasAhead ? _ahead : Read(Current.End);
+        Current = _hasAhead ? _ahead : Next();
         _hasAhead = false;
     }
 
@@ -168,6 +172,13 @@ internal sealed class Lexer
 
     private static bool IsIdentifierStart(char c) => char.IsAsciiLetter(c) || c is '_' or '.';
 
+    private Token Next()
+    {
+        var token = Read(_position);
+        _position = _octets > 0 ? token.Start : token.End;
+        return token;
+    }
+
     private Token Read(int position)
     {
         for (; ; )
@@ -265,9 +276,8 @@ internal sealed class Lexer
             // What starts like a hexadecimal number with a colon is an address; an identifier has no colon.
             _ when char.IsAsciiHexDigit(first) && IsAddress(start) => NumberLexer.Read(_input, start),
             _ when IsIdentifierStart(first) => new Token(TokenKind.Identifier, start, EndOfIdentifier(start)),
-            _ => Token.Failed(start, start + 1, first is > ' ' and <= '~'
-                ? $"Invalid character `{first}' in input."
-                : $"Invalid byte 0x{FirstByte(start)} in input."),
+            > ' ' and <= '~' => Token.Failed(start, start + 1, $"Invalid character `{first}' in input."),
+            _ => ReadOctet(start),
         };
 
         Token Symbol(TokenKind kind, int length) => new(kind, start, start + length);
@@ -305,12 +315,14 @@ internal sealed class Lexer
         return new Token(kind, start, end, Text: _pool.Get(_input.AsSpan(start + 1, end - start - 1)));
     }
 
-    // QUIRK(OVN): the byte is printed in decimal, as a signed char, after 0x.
-    private string FirstByte(int position)
+    // OVN reads octets: each one of a character is an error by itself, and a parser may skip the first. QUIRK(OVN): it is printed in decimal, as a signed char, after 0x.
+    private Token ReadOctet(int start)
     {
-        Span<byte> bytes = stackalloc byte[4];
-        Rune.DecodeFromUtf16(_input.AsSpan(position), out var rune, out _);
-        rune.EncodeToUtf8(bytes);
-        return ((sbyte)bytes[0]).ToString(CultureInfo.InvariantCulture);
+        Span<byte> octets = stackalloc byte[4];
+        Rune.DecodeFromUtf16(_input.AsSpan(start), out var rune, out var length);
+        var count = rune.EncodeToUtf8(octets);
+        var octet = ((sbyte)octets[_octets]).ToString(CultureInfo.InvariantCulture);
+        _octets = (_octets + 1) % count;
+        return Token.Failed(start, start + length, $"Invalid byte 0x{octet} in input.");
     }
 }

@@ -112,12 +112,12 @@ internal static class QuotedTextLexer
     private static string? ReadFourDigits(ReadOnlySpan<char> digits, out char value)
     {
         value = '\0';
-        if (digits.Length < 4)
+        if (Encoding.UTF8.GetByteCount(digits) < 4)
         {
             return "quoted string ends within \\u escape";
         }
 
-        if (!ushort.TryParse(digits[..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+        if (!ushort.TryParse(digits[..Math.Min(4, digits.Length)], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
         {
             return "malformed \\u escape";
         }

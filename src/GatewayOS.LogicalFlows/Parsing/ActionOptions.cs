@@ -9,6 +9,9 @@ namespace GatewayOS.LogicalFlows;
 /// </remarks>
 internal static class ActionOptions
 {
+    // Guid would let white space around it pass.
+    private const int UuidLength = 36;
+
     public static FrozenDictionary<string, ActionOptionType> Dhcpv4 { get; } = Table(
         "offerip netmask router dns_server log_server lpr_server swap_server policy_filter router_solicitation nis_server ntp_server "
         + "server_id classless_static_route ms_classless_static_route ip_forward_enable router_discovery ethernet_encap default_ttl tcp_ttl "
@@ -57,7 +60,7 @@ internal static class ActionOptions
             {
                 "vip" when !EndpointText.TryParse(value, out _, out _) => $"Invalid load balancer VIP '{value}'",
                 "protocol" when value is not ("tcp" or "udp" or "sctp") => $"Load balancer protocol '{value}' is not 'tcp', 'udp', or 'sctp'",
-                "load_balancer" when !Guid.TryParseExact(value, "D", out _) => $"Load balancer '{value}' is not a UUID",
+                "load_balancer" when value.Length != UuidLength || !Guid.TryParseExact(value, "D", out _) => $"Load balancer '{value}' is not a UUID",
                 _ => null,
             };
             if (error is not null)

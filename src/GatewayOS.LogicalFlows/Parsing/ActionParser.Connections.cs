@@ -300,6 +300,12 @@ internal sealed partial class ActionParser
             return null;
         }
 
+        // QUIRK(OVN): an IPv4-mapped virtual address is one of IPv4, and so then is the backend; one that is not mapped becomes 0.0.0.0.
+        if (MappedIpv4(vip) is { } mapped)
+        {
+            (vip, backend) = (mapped, MappedIpv4(backend) ?? IpAddress.V4(0));
+        }
+
         IpProtocol? protocol = null;
         if (vipPort != 0)
         {
@@ -319,6 +325,9 @@ internal sealed partial class ActionParser
             ? new ActionNode.CommitLbAff(vip, vipPort, backend, backendPort, protocol, timeout)
             : null;
     }
+
+    private static IpAddress? MappedIpv4(IpAddress address) =>
+        address.IsIpv6 && address.Value >> 32 == 0xffff ? IpAddress.V4((uint)address.Value) : null;
 
     private bool ParseEndpoint(string name, out IpAddress address, out ushort port, bool? isIpv6 = null)
     {

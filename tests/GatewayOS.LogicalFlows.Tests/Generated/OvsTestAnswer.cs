@@ -1,5 +1,3 @@
-using Core = GatewayOS.Core;
-
 namespace GatewayOS.LogicalFlows.Tests.Generated;
 
 /// <summary>What ovstest says of an action list.</summary>
