@@ -6,7 +6,6 @@ using GatewayOS.Control.Ports;
 using GatewayOS.Control.Reconciling;
 using GatewayOS.Ovn;
 using GatewayOS.Ovsdb;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GatewayOS.Benchmarks.Changes;
 
@@ -42,8 +41,7 @@ internal sealed class ChangeCosts(int rounds)
 
     private async Task MeasureAsync(GrowingCloud cloud, int tenants, CancellationToken token)
     {
-        await using var client = new OvsdbClient<Southbound>(
-            Remote.ParseList(cloud.Remote), new ConnectionOptions(), TimeProvider.System, NullLogger<OvsdbClient<Southbound>>.Instance);
+        await using var client = new OvsdbClient<Southbound>(Remote.ParseList(cloud.Remote), Southbound.Model);
         var agent = new Agent(await client.LoadAsync(token));
         var seen = Sequence(client.View);
         for (var i = 0; i < rounds; i++)
