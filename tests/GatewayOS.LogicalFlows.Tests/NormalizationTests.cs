@@ -44,7 +44,7 @@ public sealed class NormalizationTests
         var sets = new NamedSets(new[] { "clients", "servers" }.Select((name, high) => KeyValuePair.Create(
             name, Enumerable.Range(0, Size).Select(low => $"10.{high}.{low / 100}.{(low % 100) * 2}"))), []);
         var symbolic = Annotation.Annotate(s_parser.ParseMatch("ip4.src == $clients && ip4.dst == $servers").Match!);
-        Assert.Equal("(ip4.src == $clients && eth.type == 0x800) && (ip4.dst == $servers && eth.type == 0x800)", symbolic.ToString());
+        Assert.Equal("ip4.src == $clients && eth.type == 0x800 && ip4.dst == $servers && eth.type == 0x800", symbolic.ToString());
 
         var expanded = SetExpansion.Expand(symbolic, sets).Match!;
         var clauses = Assert.Single(Normalization.Normalize(expanded)!.Value).Clauses.Cast<Clause.Bits>().ToList();
