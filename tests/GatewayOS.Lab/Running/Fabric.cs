@@ -107,6 +107,7 @@ internal sealed class Fabric(Topology topology, LabRun run, Device device)
             token);
         await Tool.IpAsync(NamespaceOf(Switches), [$"link set {ProviderPlug(host.Name)} up"], token);
         await Tool.IpAsync(NamespaceOf(host.Name), host.Routes.Select(route => $"route add {route.Destination} via {route.Via}"), token);
+        KeepNeighbors(host.Name);
         await WholePacketsAsync(host.Name, token);
     }
 
@@ -124,8 +125,16 @@ internal sealed class Fabric(Topology topology, LabRun run, Device device)
             token);
         await Tool.IpAsync(NamespaceOf(machine.Chassis), [$"link set {port} up"], token);
         await Tool.IpAsync(NamespaceOf(machine.Name), machine.Gateways.Select(gateway => $"route add default via {gateway}"), token);
+        KeepNeighbors(machine.Name);
         await WholePacketsAsync(machine.Name, token);
     }
+
+    /// <summary>
+    /// A host that asks again for a neighbour it knows does so from its link-local address, which OVN learns: a change of the network that nobody
+    /// has made. In a lab neighbours stay what they were for an hour.
+    /// </summary>
+    private void KeepNeighbors(string node) =>
+        Set(node, ("ipv6/neigh/eth0/base_reachable_time_ms", "3600000"), ("ipv6/neigh/eth0/delay_first_probe_time", "3600"));
 
     /// <summary>
     /// Between virtual cards the kernel leaves checksums out and segments joined; a real wire carries neither. What a sender

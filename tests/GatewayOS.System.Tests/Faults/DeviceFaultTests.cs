@@ -46,8 +46,9 @@ public abstract class DeviceFaultTests(GatewayLab gateway)
         await stream.FlowAsync(Some, Token);
         gateway.AssertNotWorse(await stream.StopAsync(Token), stream);
         Assert.Single(log.Messages(AgentLog.Controlling));
-        Assert.True(log.Writes() == 0, log.ToString());
-        Assert.Equal(before, await gateway.EntriesAsync(Token));
+        var after = await gateway.EntriesAsync(Token);
+        Assert.True(log.Writes() == 0, string.Join('\n', [.. before.Except(after).Select(entry => $"- {entry}"), .. after.Except(before).Select(entry => $"+ {entry}"), $"{log}"]));
+        Assert.Equal(before, after);
     }
 
     [Fact]
