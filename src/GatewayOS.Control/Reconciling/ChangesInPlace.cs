@@ -6,7 +6,7 @@ namespace GatewayOS.Control.Reconciling;
 /// <remarks>
 /// Within a state, rows of which only the action changes have packets of their own; one row may also come or go; and so may many that test a whole
 /// address, if packets without a row fare as before. Across states no changed row, or changed root, may lead to another state that
-/// changes, in the old entries or in the new ones (invariant I5).
+/// changes, in the old entries or in the new ones (invariant I5); where a row comes or goes, nor may the rows that its packets meet without it.
 /// </remarks>
 internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites writes)
 {
@@ -20,7 +20,7 @@ internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites wri
         var inserted = Rows(writes.Inserts, states);
         var deleted = Rows(writes.Deletes, states);
         return states.All(state => IsAtomic([.. modified[state]], [.. inserted[state].Concat(deleted[state])]))
-            && !LeadOn(states, [.. modified.Concat(inserted).Concat(deleted).SelectMany(rows => rows)]);
+            && !LeadOn(states, [.. states.SelectMany(state => inserted.Contains(state) || deleted.Contains(state) ? RowsOf(state) : modified[state])]);
     }
 
     private static ILookup<EntryGroup, TableEntry> Rows(IEnumerable<TableEntry> entries, IReadOnlySet<EntryGroup> states) =>

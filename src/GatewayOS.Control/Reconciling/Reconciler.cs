@@ -83,16 +83,21 @@ public sealed class Reconciler(IDevice device)
     private async Task<int> ReachAsync(List<TableEntry> desired, InstalledEntries installed, int[] done, CancellationToken token)
     {
         Degradation target;
+        int known;
         do
         {
+            known = _refused.Count + _stuck.Count;
             var pinned = installed.Closure(_stuck.Keys).Select(key => installed.Find(key)!).ToList();
             target = Degradation.Of(desired, _refused.Keys.ToHashSet(), pinned);
             ForgetOtherMeanings(target);
         }
-        while (!await ExecuteAsync(EntryWrites.Between(installed, target.Entries), target.Punting, installed, done, token));
+        while (!await ExecuteAsync(EntryWrites.Between(installed, target.Entries), target.Punting, installed, done, token) && HasLearned(known));
 
         return desired.Count(entry => !entry.Equals(installed.Find(entry.Key)));
     }
+
+    // A device that refuses what it refused before (the delete of a root that must not lead on) would keep us here for ever.
+    private bool HasLearned(int known) => _refused.Count + _stuck.Count > known;
 
     // Stops after the first batch with a refusal: what was to follow may depend on it.
     private async Task<bool> ExecuteAsync(

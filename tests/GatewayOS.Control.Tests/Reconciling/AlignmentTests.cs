@@ -16,7 +16,7 @@ public sealed class AlignmentTests
     public void What_is_held_under_other_numbers_is_found() => s_octets.Sample(
         octets =>
         {
-            var desired = Network.Generate(new Choices(octets), Numbers);
+            var desired = Network.Generate(new Choices(octets), Numbers, [], new HashSet<uint>());
             // Every number is another one; some of the new ones are others' old ones.
             var ids = desired.Select(EntryGraph.GroupOf).OfType<EntryGroup>().Where(group => !group.IsRoot).Select(group => (uint)group.Id).Distinct().Order().ToArray();
             var others = ids.Select((id, i) => (id, To: i % 3 == 0 ? id + Numbers : ids[(i + 1) % ids.Length])).ToDictionary(pair => pair.id, pair => pair.To);
@@ -34,7 +34,7 @@ public sealed class AlignmentTests
     public void Nothing_moves_when_nothing_differs() => s_octets.Sample(
         octets =>
         {
-            var entries = Network.Generate(new Choices(octets), Numbers);
+            var entries = Network.Generate(new Choices(octets), Numbers, [], new HashSet<uint>());
             Assert.Empty(Alignment.Of(new InstalledEntries(entries), new InstalledEntries(entries)).Numbers);
         },
         iter: 50);

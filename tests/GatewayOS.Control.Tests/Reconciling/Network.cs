@@ -5,16 +5,19 @@ namespace GatewayOS.Control.Tests.Reconciling;
 /// <summary>A random pipeline configuration whose numbers follow from contents, as the compiler's do.</summary>
 /// <param name="choices">Where the shape comes from.</param>
 /// <param name="numbers">How many numbers there are: with few, contents of different configurations share them.</param>
+/// <param name="ids">The numbers of contents so far.</param>
 /// <param name="taken">Numbers that mean something else by now.</param>
-internal sealed class Network(Choices choices, int numbers, IReadOnlyCollection<uint> taken)
+internal sealed class Network(Choices choices, int numbers, Dictionary<string, uint> ids, IReadOnlySet<uint> taken)
 {
-    private readonly Dictionary<string, uint> _ids = [];
     private readonly HashSet<string> _written = [];
     private readonly List<TableEntry> _entries = [];
 
-    public static IReadOnlyList<TableEntry> Generate(Choices choices, int numbers, params IReadOnlyCollection<uint> taken)
+    /// <summary>The tables of states, in the order in which a packet meets them.</summary>
+    public static IReadOnlyList<string> Stages { get; } = [TableNames.L2, TableNames.Route4, TableNames.AclTo4];
+
+    public static IReadOnlyList<TableEntry> Generate(Choices choices, int numbers, Dictionary<string, uint> ids, IReadOnlySet<uint> taken)
     {
-        var network = new Network(choices, numbers, taken);
+        var network = new Network(choices, numbers, ids, taken);
         network.Build();
         return network._entries;
     }
@@ -51,18 +54,17 @@ internal sealed class Network(Choices choices, int numbers, IReadOnlyCollection<
     /// <param name="count">How many rows change.</param>
     public static IReadOnlyList<TableEntry> WithOtherRows(IReadOnlyList<TableEntry> before, Choices choices, int count)
     {
-        string[] stages = [TableNames.L2, TableNames.Route4, TableNames.AclTo4];
         var after = before.ToList();
         for (var i = 0; i < count; i++)
         {
-            var rows = after.Where(entry => stages.Contains(entry.Table)).ToList();
+            var rows = after.Where(entry => Stages.Contains(entry.Table)).ToList();
             if (rows.Count == 0)
             {
                 return after;
             }
 
             var row = rows[choices.Below(rows.Count)];
-            var later = rows.Where(entry => Array.IndexOf(stages, entry.Table) > Array.IndexOf(stages, row.Table)).Select(entry => (uint)((FieldMatch.Exact)entry.Match[0]).Value).Distinct().ToList();
+            var later = rows.Where(entry => StageOf(entry) > StageOf(row)).Select(entry => (uint)((FieldMatch.Exact)entry.Match[0]).Value).Distinct().ToList();
             var outputs = after.Where(entry => entry.Table == TableNames.Output).Select(entry => (ushort)((FieldMatch.Exact)entry.Match[0]).Value).ToList();
             after.Remove(row);
             // A state without any row would be another case.
@@ -117,7 +119,7 @@ internal sealed class Network(Choices choices, int numbers, IReadOnlyCollection<
                 .Select(i => (FieldMatch)new FieldMatch.Lpm(KeyNames.Dst, (uint)(i < 4 ? i : 2), i < 4 ? 32 : 31)),
             _ => Enumerable.Range(0, choices.Below(3)).Select(_ => (FieldMatch)Ternary()),
         };
-        var table = stage switch { 0 => TableNames.L2, 1 => TableNames.Route4, _ => TableNames.AclTo4 };
+        var table = Stages[Math.Min(stage, 2)];
         var calls = rows.Select((FieldMatch? match) => (Match: match, Call: Call(stage))).ToList();
         calls.Add((null, Call(stage)));
         var id = IdOf($"{table} {string.Join(';', calls)}", out var isNew, isState: true);
@@ -193,16 +195,18 @@ internal sealed class Network(Choices choices, int numbers, IReadOnlyCollection<
     private uint IdOf(string content, out bool isNew, bool isState = false)
     {
         isNew = _written.Add(content);
-        if (!_ids.TryGetValue(content, out var id))
+        if (!ids.TryGetValue(content, out var id) || taken.Contains(id))
         {
             var hash = content.Aggregate(2166136261u, (sum, c) => (sum ^ c) * 16777619u);
             var limit = isState ? numbers : Math.Min(numbers, ushort.MaxValue);
-            id = Enumerable.Range(0, limit).Select(probe => 1 + (uint)((hash + probe) % limit)).First(free => !_ids.ContainsValue(free) && !taken.Contains(free));
-            _ids.Add(content, id);
+            id = Enumerable.Range(0, limit).Select(probe => 1 + (uint)((hash + probe) % limit)).First(free => !ids.ContainsValue(free) && !taken.Contains(free));
+            ids[content] = id;
         }
 
         return id;
     }
+
+    private static int StageOf(TableEntry entry) => Stages.Index().First(stage => stage.Item == entry.Table).Index;
 
     private static FieldMatch.Exact Exact(string field, uint value) => new(field, value);
 }
