@@ -100,6 +100,11 @@ fuzz: build ## Fuzz everything that reads what others write (SECONDS=600 for all
 .PHONY: ci
 ci: format-check p4-check test ## What has to hold before a change lands
 
+.PHONY: soak
+soak: build ## As root: compare the fast path with a stock chassis over a million packets (PACKETS=1000000 SEED=1; half an hour)
+	@GATEWAYOS_DIFFERENTIAL_PACKETS='$(if $(filter file,$(origin PACKETS)),1000000,$(PACKETS))' GATEWAYOS_DIFFERENTIAL_WORLDS=60 GATEWAYOS_DIFFERENTIAL_SEED='$(SEED)' \
+		artifacts/bin/GatewayOS.Differential.Tests/$(config)/GatewayOS.Differential.Tests -noLogo -noColor -class '*DifferentialTests' -showLiveOutput
+
 .PHONY: clean
 clean: ## Remove everything that was built
 	@rm -rf artifacts bin

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace GatewayOS.LogicalFlows;
 
-/// <summary>Writes matches the way OVN's expr_format does; the text parses back to an equal tree.</summary>
+/// <summary>Writes matches the way OVN's expr_format does; the text parses back to an equal tree, but for masks on nominal fields, which OVN writes as parts that it does not read.</summary>
 public static class MatchFormatter
 {
     public static string Format(Expr match)

@@ -18,14 +18,22 @@ internal sealed class CentralNode(string network, string folder)
             token);
     }
 
-    /// <summary>Runs the northbound commands of a topology as one transaction.</summary>
-    public Task ConfigureAsync(Topology topology, CancellationToken token)
+    /// <summary>Runs the northbound commands of a topology as one transaction; a line <c>commit</c> ends it, and starts another.</summary>
+    public async Task ConfigureAsync(Topology topology, CancellationToken token)
     {
-        var words = topology.Northbound.Split('\n')
-            .Select(line => line.Trim())
-            .Where(line => line.Length > 0 && line[0] != '#')
-            .SelectMany(line => Words(line).Prepend("--"));
-        return NorthboundAsync(words.Skip(1), token);
+        var words = new List<string>();
+        foreach (var line in topology.Northbound.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#').Append("commit"))
+        {
+            if (line != "commit")
+            {
+                words.AddRange(Words(line).Prepend("--"));
+            }
+            else if (words.Count > 0)
+            {
+                await NorthboundAsync(words.Skip(1), token);
+                words.Clear();
+            }
+        }
     }
 
     public Task<string> NorthboundAsync(IEnumerable<string> words, CancellationToken token) =>
