@@ -1,6 +1,8 @@
+using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Classes;
 using GatewayOS.Compiler.Emission;
 using GatewayOS.Compiler.Network;
+using GatewayOS.Compiler.Tracking;
 using GatewayOS.Core;
 using GatewayOS.Ovn;
 using GatewayOS.P4;
@@ -18,7 +20,10 @@ public sealed class PipelineCompiler
     private readonly FlowSource _flows = new();
     private readonly AddressClasses _classes = new();
     private readonly IReadOnlyDictionary<string, int> _tableSizes;
+    private readonly HashSet<OutputTarget> _held = [];
     private Workshop? _workshop;
+    private CompiledPipeline? _last;
+    private bool _holdsDiffer;
 
     public PipelineCompiler()
         : this(Pipeline.Tables.ToDictionary(table => table.Name, table => table.Size))
@@ -27,10 +32,13 @@ public sealed class PipelineCompiler
 
     /// <param name="tableSizes">How many entries each table of the device holds.</param>
     /// <param name="ids">Its numbers; null for those of the committed program.</param>
-    public PipelineCompiler(IReadOnlyDictionary<string, int> tableSizes, DeviceIds? ids = null) => (_tableSizes, Ids) = (tableSizes, ids ?? new DeviceIds());
+    public PipelineCompiler(IReadOnlyDictionary<string, int> tableSizes, DeviceIds? ids = null) => (_tableSizes, Ids, Connections) = (tableSizes, ids ?? new DeviceIds(), new ConnectionCompiler(this));
 
     /// <summary>The numbers given so far.</summary>
     public DeviceIds Ids { get; }
+
+    /// <summary>Evaluates known connections in what was compiled last.</summary>
+    public ConnectionCompiler Connections { get; }
 
     /// <summary>How much of the time of all compilations went into parsing logical flows.</summary>
     public TimeSpan ParseTime => _flows.ParseTime;
@@ -60,14 +68,54 @@ public sealed class PipelineCompiler
             follows = false;
             workshop.Emission = new PipelineEmitter(Ids, _tableSizes, _classes, workshop.Composer);
             workshop.Emission.TryUpdate(points, southbound, device, chassis);
+            foreach (var output in _held)
+            {
+                workshop.Emission.Hold(output);
+            }
         }
 
         Ids.Sweep();
-        _workshop = workshop;
+        Connections.Went(ReferenceEquals(Connections.Workshop, workshop) ? workshop.Changes : null);
+        Connections.Workshop = _workshop = workshop;
         var written = workshop.Emission.Settle();
-        return new CompiledPipeline(
+        _holdsDiffer = false;
+        return _last = new CompiledPipeline(
             written.Entries, follows ? written.Changes : null, southbound.LogicalFlows.Count, workshop.Emission.States, workshop.Emission.EntryPoints, workshop.Evaluations,
             Ids.Reasons, workshop.Rejected.ToEquatableArray(), workshop.Emission.Full.Order().ToEquatableArray());
+    }
+
+    /// <summary>Keeps an output on the device for connections, besides those of the compiled entries; it is there after <see cref="Settle"/> and a reconciliation.</summary>
+    internal void Hold(OutputTarget output)
+    {
+        if (_held.Add(output) && _workshop?.Emission is { } emission)
+        {
+            emission.Hold(output);
+            _holdsDiffer = true;
+        }
+    }
+
+    internal void Release(OutputTarget output)
+    {
+        if (_held.Remove(output) && _workshop?.Emission is { } emission)
+        {
+            emission.Release(output);
+            _holdsDiffer = true;
+        }
+    }
+
+    internal ushort? NumberOf(OutputTarget output) => _workshop?.Emission?.NumberOf(output);
+
+    /// <summary>The last compilation with the outputs that connections have come to need, or need no more, since; null if it is the same.</summary>
+    public CompiledPipeline? Settle()
+    {
+        if (!_holdsDiffer || _workshop?.Emission is not { } emission || _last is not { } last)
+        {
+            return null;
+        }
+
+        _holdsDiffer = false;
+        var written = emission.Settle();
+        return _last = last with { Entries = written.Entries, Changes = written.Changes, FullTables = emission.Full.Order().ToEquatableArray() };
     }
 
     private Workshop Begin(Southbound southbound, string chassis)

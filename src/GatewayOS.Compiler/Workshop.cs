@@ -4,6 +4,7 @@ using GatewayOS.Compiler.Emission;
 using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Passes;
+using GatewayOS.Compiler.Tracking;
 using GatewayOS.Ovn;
 
 namespace GatewayOS.Compiler;
@@ -20,11 +21,18 @@ internal sealed class Workshop
     public Workshop(string chassisName, Guid? chassis, FlowSource flows, AddressClasses classes)
     {
         _network = new LogicalNetwork(chassisName, chassis, flows);
+        Trackers = [.. PacketClasses.All.Select(packetClass => new ConnectionEvaluator(_network, packetClass))];
         _classes = [.. PacketClasses.All.Select(packetClass => new EntryPoints(_network, packetClass, _nodes, classes))];
         Composer = new Composer(_nodes);
     }
 
     public Composer Composer { get; }
+
+    /// <summary>What evaluates known connections, of each packet class.</summary>
+    public ConnectionEvaluator[] Trackers { get; }
+
+    /// <summary>What changed with the last update.</summary>
+    public NetworkChanges Changes { get; private set; } = new();
 
     /// <summary>What is written, of the entry points as they were the last time; null before the first.</summary>
     public PipelineEmitter? Emission { get; set; }
@@ -45,10 +53,18 @@ internal sealed class Workshop
         && southbound.DatapathBindings.ChangesSince(_network.Southbound.DatapathBindings)
             .All(change => change is not { Old: { } old, New: { } current } || old.TunnelKey == current.TunnelKey);
 
+    /// <summary>The ways in for packets of a class.</summary>
+    public IEnumerable<Door> Doors(PacketClass packetClass) => _classes[Array.IndexOf(PacketClasses.All, packetClass)].Doors;
+
     /// <summary>The entry points of each packet class as of this version; the same list where nothing is different.</summary>
     public IReadOnlyList<IReadOnlyList<EntryPoint>> Update(Southbound southbound, DeviceView device)
     {
-        var changes = _network.Update(southbound, device);
+        var changes = Changes = _network.Update(southbound, device);
+        foreach (var tracker in Trackers)
+        {
+            tracker.Update(changes);
+        }
+
         return [.. _classes.Select(entries => entries.Update(changes))];
     }
 }

@@ -1,3 +1,6 @@
+using GatewayOS.Compiler.Tracking;
+using GatewayOS.Connections;
+
 namespace GatewayOS.Compiler.Automaton;
 
 /// <summary>What comes after an edge: another lookup, or the end.</summary>
@@ -20,4 +23,10 @@ public abstract record Target
 
     /// <summary>The rest depends on conntrack: software decides, or an entry for the established connection.</summary>
     public sealed record Track(PuntCause Cause) : Target;
+
+    /// <summary>Of a known connection only: forwarded, with this 5-tuple.</summary>
+    public sealed record Translated(OutputTarget Output, ConnectionTuple Packet) : Target;
+
+    /// <summary>Of a known connection only: what is behind the place where its packets wait for an entry; without a verdict software has them.</summary>
+    public sealed record Tracked(PuntCause Place, TrackedVerdict? Verdict, string? Obstacle) : Target;
 }

@@ -1,3 +1,4 @@
+using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Classes;
 using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Compiler.Passes;
@@ -13,11 +14,12 @@ internal sealed class PipelineEmitter
     private readonly EntryEmitter _entries;
     private readonly PeerEmitter _peers;
     private readonly Composer _composer;
+    private readonly OutputEmitter _outputs;
 
     public PipelineEmitter(DeviceIds ids, IReadOnlyDictionary<string, int> tableSizes, AddressClasses classes, Composer composer)
     {
         (_sink, _composer, Moves) = (new EntrySink(tableSizes), composer, ids.Moves);
-        var outputs = new OutputEmitter(ids, _sink);
+        var outputs = _outputs = new OutputEmitter(ids, _sink);
         _graph = new StateGraph(outputs);
         _entries = new EntryEmitter(ids, _sink, _graph, new StateWriter(ids, _sink, outputs), new SpaceEmitter(ids, _sink, classes));
         _peers = new PeerEmitter(_sink);
@@ -43,6 +45,14 @@ internal sealed class PipelineEmitter
         _peers.Update(southbound, device, chassis);
         return !_sink.IsFull;
     }
+
+    /// <summary>Writes an output for a connection, for as long as it is not released.</summary>
+    public void Hold(OutputTarget output) => _outputs.Take(output);
+
+    public void Release(OutputTarget output) => _outputs.Release(output);
+
+    /// <summary>The number of an output that is written, or null.</summary>
+    public ushort? NumberOf(OutputTarget output) => (ushort?)_outputs.Place(output)?.Id;
 
     /// <summary>Ends a compilation.</summary>
     public (CompiledEntries Entries, IReadOnlyList<EntryChange> Changes) Settle() => _sink.Settle();

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
+using GatewayOS.Compiler.Tracking;
 using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
 
@@ -10,6 +11,9 @@ namespace GatewayOS.Compiler.Evaluation;
 /// <summary>Executes a flow's actions symbolically. What has no exact counterpart in the pipeline becomes a punt (invariant I2).</summary>
 public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, PhysicalOutput output, Evaluator evaluator)
 {
+    /// <summary>What conntrack answers, if the connection is known; else the way ends where it is asked.</summary>
+    internal ConnectionActions? Connections { get; init; }
+
     public Edge Execute(PreparedFlow flow, TableKey table, SymbolicState state)
     {
         var edge = Step(new FlowAt(flow, table), 0, state, Edits.None);
@@ -21,6 +25,12 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         for (; index < at.Flow.Actions.Count; index++)
         {
             var action = at.Flow.Actions[index];
+            if (Connections is { } connections && ConnectionActions.Handle(action))
+            {
+                var behind = index + 1;
+                return After(edits, connections.Execute(at.Flow, index, at.Table, state, known => Step(at, behind, known, Edits.None)));
+            }
+
             switch (action)
             {
                 case ActionNode.Next next:
@@ -46,7 +56,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                 case ActionNode.Load load when Assigned(load, state) is { } value:
                     if (!Assign(load.Destination, value, ref state, ref edits))
                     {
-                        return After(edits, Unsupported(at, action));
+                        return After(edits, Unsupported(at, action, state));
                     }
 
                     if (load.Destination.Bits == KnownFields.EthDestination && LeadsIntoCrowd(value, state))
@@ -61,7 +71,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                 case ActionNode.Move { Source.Field.IsString: false } move:
                     if (!Assign(move.Destination, state[move.Source.Bits], ref state, ref edits))
                     {
-                        return After(edits, Unsupported(at, action));
+                        return After(edits, Unsupported(at, action, state));
                     }
 
                     break;
@@ -84,7 +94,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                 case ActionNode.Result { Kind: ActionKind.CheckInPortSec or ActionKind.CheckOutPortSec } check:
                     return After(edits, CheckPortSecurity(at, index, check, state));
                 default:
-                    return After(edits, Unsupported(at, action));
+                    return After(edits, Unsupported(at, action, state));
             }
         }
 
@@ -99,9 +109,9 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
             ? Leaf.Punt(Reasons.Backward, at.Flow.Text.Actions, at.Flow.Uuid)
             : evaluator.Run(at.Table with { Table = next.Table }, state);
 
-    private static Edge Unsupported(FlowAt at, ActionNode action) => ActionCatalogue.Of(action.Kind).Class switch
+    private Edge Unsupported(FlowAt at, ActionNode action, SymbolicState state) => ActionCatalogue.Of(action.Kind).Class switch
     {
-        ActionClass.Connection => Leaf.Track(at.Flow.Text.Actions, at.Flow.Uuid),
+        ActionClass.Connection => TrackPoint.Of(network, nodes, at.Flow, at.Table, state),
         ActionClass.Software => Leaf.Punt(Reasons.Generated, at.Flow.Text.Actions, at.Flow.Uuid),
         ActionClass.Folds or ActionClass.Pipeline => Leaf.Punt(Reasons.Unsupported, at.Flow.Text.Actions, at.Flow.Uuid),
         _ => throw new UnreachableException(),
@@ -176,7 +186,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         var port = get.Port.Field.Name == "outport" ? state.OutPort : state.InPort;
         if (port is null)
         {
-            return Unsupported(at, get);
+            return Unsupported(at, get, state);
         }
 
         var rows = new List<Row>();
@@ -207,7 +217,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     {
         if (get.Destination.Field.Name != "outport")
         {
-            return Unsupported(at, get);
+            return Unsupported(at, get, state);
         }
 
         var rows = new List<Row>();
@@ -253,7 +263,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         var isIn = check.Kind == ActionKind.CheckInPortSec;
         if ((isIn ? state.InPort : state.OutPort) is not { } name || network.Port(name) is not { } port)
         {
-            return Unsupported(at, check);
+            return Unsupported(at, check, state);
         }
 
         if (port.PortSecurity.Count == 0)

@@ -9,9 +9,12 @@ namespace GatewayOS.Compiler.Evaluation;
 /// Most flows are for ARP, ND, multicast or conntrack states that do not occur here, and most tables are then left with
 /// <c>1 =&gt; next</c>. Finding that out once per table, not once per path, is most of the speed of evaluation.
 /// </remarks>
-public sealed class ClassPipelines(LogicalNetwork network, PacketClass packetClass)
+/// <param name="network">The network.</param>
+/// <param name="packetClass">The class.</param>
+/// <param name="knowsConntrack">Whether no packet has been tracked yet.</param>
+public sealed class ClassPipelines(LogicalNetwork network, PacketClass packetClass, bool knowsConntrack = true)
 {
-    private readonly MatchSimplifier _simplifier = new(packetClass);
+    private readonly MatchSimplifier _simplifier = new(packetClass, knowsConntrack);
     private readonly Dictionary<(Guid, Pipeline), ClassPipeline> _pipelines = [];
 
     public ClassPipeline Of(Guid datapath, Pipeline pipeline)

@@ -133,19 +133,29 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
         _ => false,
     };
 
-    private Edge Evaluate(Door key)
+    /// <summary>The ways in, each once.</summary>
+    internal IEnumerable<Door> Doors => _cells.Keys;
+
+    private Edge Evaluate(Door key) => Enter(key, network, _evaluator, state => state);
+
+    /// <summary>Evaluates packets that come in by a door.</summary>
+    /// <param name="key">The door.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="evaluator">Evaluates.</param>
+    /// <param name="known">Adds what is known of the packets besides.</param>
+    internal static Edge Enter(Door key, LogicalNetwork network, Evaluator evaluator, Func<SymbolicState, SymbolicState> known)
     {
         var port = network.Port(key.LogicalPort)!;
         switch (key)
         {
             case Door.Port(var name, var number, _):
                 var passage = new Passage(new Origin.Port(number, name), 0, 0, int.MaxValue, InPortHidden: false);
-                var state = new SymbolicState(_evaluator.Roots, name, "", passage);
-                var edge = _evaluator.Run(new TableKey(port.Datapath, LogicalFlows.Pipeline.Ingress, 0), state);
-                return _evaluator.Output.ExceptTo(network.Device.Ports.First(leg => leg.Number == number).LocalAddresses, state, edge);
+                var state = known(new SymbolicState(evaluator.Roots, name, "", passage));
+                var edge = evaluator.Run(new TableKey(port.Datapath, LogicalFlows.Pipeline.Ingress, 0), state);
+                return evaluator.Output.ExceptTo(network.Device.Ports.First(leg => leg.Number == number).LocalAddresses, state, edge);
             case Door.Tunnel tunnel:
-                return _evaluator.Output.ToPort(port, new SymbolicState(
-                    _evaluator.Roots, tunnel.InPort, port.LogicalPort, new Passage(Origin.Tunnel.Instance, 0, 0, int.MaxValue, InPortHidden: false)));
+                return evaluator.Output.ToPort(port, known(new SymbolicState(
+                    evaluator.Roots, tunnel.InPort, port.LogicalPort, new Passage(Origin.Tunnel.Instance, 0, 0, int.MaxValue, InPortHidden: false))));
             default:
                 throw new InvalidOperationException();
         }

@@ -2,6 +2,7 @@ using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Classes;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
+using GatewayOS.Compiler.Tracking;
 
 namespace GatewayOS.Compiler.Evaluation;
 
@@ -29,6 +30,7 @@ public sealed class Evaluator
     private readonly Stack<Frame> _free = new();
     private NetworkChanges _changes = new();
     private IReadOnlySet<TableKey> _moved = new HashSet<TableKey>();
+    private readonly ConnectionActions? _connections;
     private Frame? _frame;
     private int _now;
 
@@ -39,6 +41,16 @@ public sealed class Evaluator
         _folder = new MatchFolder(network.IsResident, classes);
         Output = new PhysicalOutput(network, nodes, this);
         _actions = new ActionExecutor(network, nodes, Output, this);
+    }
+
+    /// <summary>For one packet of a known connection: nothing is remembered.</summary>
+    internal Evaluator(LogicalNetwork network, ClassPipelines pipelines, RootCatalog roots, IConntrack conntrack)
+    {
+        (_network, _nodes, Roots, _pipelines) = (network, new NodeTable(), roots, pipelines);
+        _folder = new MatchFolder(network.IsResident);
+        Output = new PhysicalOutput(network, _nodes, this);
+        _connections = new ConnectionActions(network, conntrack, this);
+        _actions = new ActionExecutor(network, _nodes, Output, this) { Connections = _connections };
     }
 
     public RootCatalog Roots { get; }
@@ -119,8 +131,23 @@ public sealed class Evaluator
         return null;
     }
 
+    /// <summary>Evaluates without remembering, and tells what the result depended on.</summary>
+    internal (Edge Edge, IReadOnlyList<ConntrackQuestion> Questions, TrackedDependencies Dependencies) Follow(Func<Edge> evaluate)
+    {
+        var frame = Begin();
+        var edge = evaluate();
+        var dependencies = new TrackedDependencies(frame.TakeTables(), frame.TakeInputs());
+        End(frame);
+        return (edge, _connections!.Questions, dependencies);
+    }
+
     private Edge Ask(TableKey table, SymbolicState state)
     {
+        if (_connections is not null)
+        {
+            return Evaluate(new TableCell(table, state), state);
+        }
+
         var cell = Settled(table, state);
         if (_frame is { } frame)
         {
@@ -220,8 +247,9 @@ public sealed class Evaluator
             return Leaf.Drop(state);
         }
 
+        _frame?.Tables.Add(cell.Table);
         var candidates = pipeline.Table(cell.Table.Table).Flows.Candidates(state);
-        if (candidates.Count >= LargeTable)
+        if (candidates.Count >= LargeTable && _connections is null)
         {
             return EvaluateLarge(cell, candidates, state);
         }
@@ -315,6 +343,11 @@ public sealed class Evaluator
         Edge? common = null;
         foreach (var (cube, exact) in residual.Alternatives)
         {
+            if (_connections?.AreElsewhere(cube) == true)
+            {
+                continue;
+            }
+
             if (!exact)
             {
                 rows.Add(new Row(cube, Leaf.Punt(Reasons.Untestable, flow.Text.Match, flow.Uuid)));

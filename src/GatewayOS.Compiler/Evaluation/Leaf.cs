@@ -15,8 +15,5 @@ internal static class Leaf
     public static Edge Punt(string reason, string detail, Guid? flow = null) =>
         new(Edits.None, new Target.Punt(new PuntCause(reason, detail, flow)), FlowTrail.Empty);
 
-    public static Edge Track(string detail, Guid flow) =>
-        new(Edits.None, new Target.Track(new PuntCause(Reasons.Conntrack, detail, flow)), FlowTrail.Empty);
-
     public static Edge Forward(OutputTarget output) => new(Edits.None, new Target.Forward(output), FlowTrail.Empty);
 }

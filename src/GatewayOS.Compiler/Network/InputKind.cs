@@ -38,4 +38,10 @@ public enum InputKind
 
     /// <summary>The input ports that a datapath's egress pipeline asks about (datapath).</summary>
     EgressInPorts,
+
+    /// <summary>The Ethernet destinations that a datapath's ingress pipeline asks about (datapath).</summary>
+    EthDestinations,
+
+    /// <summary>All load balancers.</summary>
+    LoadBalancers,
 }

@@ -19,6 +19,7 @@ public sealed class LogicalNetwork
     private readonly Dictionary<(Guid, string), MulticastGroup> _groups = [];
     private readonly Dictionary<int, Guid> _datapathsByKey = [];
     private readonly Dictionary<Guid, IReadOnlySet<string>> _inPortsTested = [];
+    private readonly Dictionary<Guid, IReadOnlySet<ulong>> _ethDestinationsTested = [];
     private LocalDatapaths _local = LocalDatapaths.None;
     private Tunnels _tunnels = new(Southbound.Empty, DeviceView.Empty, "");
 
@@ -91,7 +92,45 @@ public sealed class LogicalNetwork
             }
         }
 
+        foreach (var datapath in changes.Tables.Where(table => table.Pipeline == Pipeline.Ingress).Select(table => table.Datapath).Distinct().ToList())
+        {
+            if (_ethDestinationsTested.Remove(datapath, out var old)
+                && (!now.DatapathBindings.ContainsKey(datapath) || !EthDestinationsTested(datapath).SetEquals(old)))
+            {
+                changes.Inputs.Add(InputKey.Of(InputKind.EthDestinations, datapath));
+            }
+        }
+
+        if (!ReferenceEquals(before.LoadBalancers, now.LoadBalancers))
+        {
+            changes.Inputs.Add(InputKey.Of(InputKind.LoadBalancers));
+        }
+
         return changes;
+    }
+
+    /// <summary>Whether an address is one that a load balancer answers to, or seems to send from.</summary>
+    public bool IsLoadBalancerAddress(IpAddress address)
+    {
+        Reader?.Add(InputKey.Of(InputKind.LoadBalancers));
+        var text = address.ToString();
+        return Southbound.LoadBalancers.Any(balancer => balancer.Options.ContainsKey("hairpin_snat_ip")
+            || balancer.Vips.Keys.Any(vip => vip == text || vip.StartsWith($"{text}:", StringComparison.Ordinal) || vip.StartsWith($"[{text}]", StringComparison.Ordinal)));
+    }
+
+    /// <summary>The single Ethernet destinations that the ingress pipeline of a datapath asks about.</summary>
+    public IReadOnlySet<ulong> EthDestinationsTested(Guid datapath)
+    {
+        Reader?.Add(InputKey.Of(InputKind.EthDestinations, datapath));
+        if (!_ethDestinationsTested.TryGetValue(datapath, out var addresses))
+        {
+            addresses = Enumerable.Range(0, TableCount(datapath, Pipeline.Ingress))
+                .SelectMany(table => Flows(new TableKey(datapath, Pipeline.Ingress, table)).EthDestinations)
+                .ToHashSet();
+            _ethDestinationsTested.Add(datapath, addresses);
+        }
+
+        return addresses;
     }
 
     /// <summary>Whether this chassis takes part in the datapath.</summary>

@@ -5,11 +5,13 @@ namespace GatewayOS.Compiler.Symbolic;
 
 /// <summary>Takes out of a match what is decided for every packet of a class, wherever it is on its way.</summary>
 /// <remarks>Where ports reside is not decided: that changes.</remarks>
-public sealed class MatchSimplifier(PacketClass packetClass)
+/// <param name="packetClass">The class.</param>
+/// <param name="knowsConntrack">Whether no packet has been tracked yet.</param>
+public sealed class MatchSimplifier(PacketClass packetClass, bool knowsConntrack = true)
 {
     private readonly MatchFolder _folder = new(_ => throw new InvalidOperationException("residence is not asked for here"));
     private readonly SymbolicState _anyPacket = new(
-        new RootCatalog(packetClass, knowsRegisters: false), null, null,
+        new RootCatalog(packetClass, knowsRegisters: false, knowsConntrack), null, null,
         new Passage(Origin.Tunnel.Instance, 0, PacketClasses.RouterLimit, int.MaxValue, InPortHidden: false));
 
     /// <returns>The rest of the match; the same object if nothing was decided.</returns>

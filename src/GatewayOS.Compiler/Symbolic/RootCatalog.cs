@@ -7,7 +7,8 @@ namespace GatewayOS.Compiler.Symbolic;
 /// <param name="knowsRegisters">
 /// False for a packet anywhere on its way: then only what no action can change before evaluation ends is known.
 /// </param>
-public sealed class RootCatalog(PacketClass packetClass, bool knowsRegisters = true)
+/// <param name="knowsConntrack">False where conntrack may have been asked already.</param>
+public sealed class RootCatalog(PacketClass packetClass, bool knowsRegisters = true, bool knowsConntrack = true)
 {
     private const int GroupBit = 40;
 
@@ -47,6 +48,11 @@ public sealed class RootCatalog(PacketClass packetClass, bool knowsRegisters = t
     private Bits InitialOf(StorageRoot root)
     {
         if (!knowsRegisters && (root.Name is "eth.src" or "eth.dst" or "ip.dscp" or "pkt.mark" || KindOf(root.Name) is RootKind.Register or RootKind.Flags))
+        {
+            return Bits.Unknown(root.Width);
+        }
+
+        if (!knowsConntrack && KindOf(root.Name) == RootKind.Metadata)
         {
             return Bits.Unknown(root.Width);
         }

@@ -1,0 +1,281 @@
+using System.Globalization;
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Evaluation;
+using GatewayOS.Compiler.Network;
+using GatewayOS.Compiler.Symbolic;
+using GatewayOS.Connections;
+using GatewayOS.LogicalFlows;
+using GatewayOS.Ovn;
+using GatewayOS.P4;
+using Pipeline = GatewayOS.LogicalFlows.Pipeline;
+
+namespace GatewayOS.Compiler.Tracking;
+
+/// <summary>
+/// The actions with conntrack, for a packet whose connection is known: conntrack's answers are looked up, and commits that change nothing of an
+/// existing connection are nothing. What is not certain is a punt (invariant I2).
+/// </summary>
+/// <remarks>
+/// The zones are those of table 0, 38 and 65 of br-int (controller/physical.c): that of the logical port on a switch, of which a datapath has one for the
+/// input and one for the output port; DNAT and SNAT zone of a router. An action uses reg13 on a switch; on a router reg12 (SNAT) or reg11 (lib/actions.c).
+/// </remarks>
+/// <param name="network">The network.</param>
+/// <param name="conntrack">The connections.</param>
+/// <param name="evaluator">What goes on with the next table.</param>
+internal sealed class ConnectionActions(LogicalNetwork network, IConntrack conntrack, Evaluator evaluator)
+{
+    private const int Established = 1 << 1, Reply = 1 << 3, Tracked = 1 << 5;
+
+    private IReadOnlySet<ulong>? _excluded;
+    private bool _isTracked;
+
+    /// <summary>What conntrack was asked so far.</summary>
+    public List<ConntrackQuestion> Questions { get; } = [];
+
+    public static bool Handle(ActionNode action) =>
+        action.Kind == ActionKind.CtClear || ActionCatalogue.Of(action.Kind).Class == ActionClass.Connection;
+
+    /// <summary>Whether packets in the cube are evaluated for themselves, or known not to be here.</summary>
+    /// <remarks>
+    /// A lookup of a single Ethernet destination fixes it, so packets with that address are in another state; behind the place where conntrack is first
+    /// asked those that the place tells apart.
+    /// </remarks>
+    public bool AreElsewhere(Cube cube) =>
+        cube.TermOn(KeyField.EthDestination) is { } term && term.Mask == Bits.Ones(48) && (!_isTracked || _excluded?.Contains((ulong)term.Value) == true);
+
+    /// <param name="flow">The flow.</param>
+    /// <param name="index">The action's place in it.</param>
+    /// <param name="table">The flow's table.</param>
+    /// <param name="state">The packet.</param>
+    /// <param name="rest">Executes the actions behind this one.</param>
+    public Edge Execute(PreparedFlow flow, int index, TableKey table, SymbolicState state, Func<SymbolicState, Edge> rest)
+    {
+        if (_isTracked || flow.Actions[index].Kind == ActionKind.CtClear)
+        {
+            return Perform(flow, index, table, state, rest);
+        }
+
+        var known = (ulong?)state[KnownFields.EthDestination].ConstantValue;
+        var before = TupleOf(state);
+        (_isTracked, _excluded) = (true, known is null ? TrackPoint.Addresses(network, table, state) : null);
+        // Behind a router an address is one that it wrote: packets with others may have come to the same place.
+        var edge = state.Routers > 0 ? Refused("conntrack behind a router that tracks nothing", flow) : Perform(flow, index, table, state, rest);
+        (_isTracked, _excluded) = (false, null);
+        return Ends(edge, Edits.None, FlowTrail.Empty.Before(flow.Uuid, flow.IsCounted), before, TrackPoint.Cause(flow.Text.Actions, flow.Uuid, known, state.Routers));
+    }
+
+    private Edge Perform(PreparedFlow flow, int index, TableKey table, SymbolicState state, Func<SymbolicState, Edge> rest)
+    {
+        var action = flow.Actions[index];
+        switch (action)
+        {
+            case ActionNode.Simple { Kind: ActionKind.CtClear }:
+                return rest(Cleared(state));
+            case ActionNode.Result { Kind: ActionKind.ChkLbHairpin } check:
+                // Of its first packet's addresses a hairpinned one has only the backend's left (controller/lflow.c, add_lb_vip_hairpin_flows).
+                return TupleOf(state) is var (_, _, source, destination, _, _) && source != destination
+                    ? rest(state.With(check.Destination.Bits, Bits.Constant(1, 0))) : Refused("a load balancer that leads back to its client", flow);
+            case ActionNode.Result { Kind: ActionKind.ChkLbHairpinReply } check:
+                return network.IsLoadBalancerAddress(TupleOf(state)!.Value.DestinationAddress)
+                    ? Refused("an answer that may be of a load balancer that leads back to its client", flow)
+                    : rest(state.With(check.Destination.Bits, Bits.Constant(1, 0)));
+            case ActionNode.Nested { Kind: ActionKind.CtCommit } commit:
+                return Commit(commit, flow, table, state, rest);
+            case ActionNode.CtZone zone when IsLast(flow, index):
+                return Pass(flow, table, state, zone.Zone, translates: zone.Kind == ActionKind.CtCommitNat, commits: zone.Kind != ActionKind.CtNext);
+            case ActionNode.CtNat nat when IsLast(flow, index):
+                return Pass(flow, table, state, nat.Kind == ActionKind.CtSnat ? NatZone.Snat : NatZone.Dnat, translates: true, commits: nat.Target is not null);
+            case ActionNode.CtLoadBalance { Kind: ActionKind.CtLbMark or ActionKind.CtLb } balance when IsLast(flow, index) && balance.Backends.Count == 0:
+                return Pass(flow, table, state, NatZone.Dnat, translates: true, commits: false);
+            default:
+                return Refused(flow.Text.Actions, flow);
+        }
+    }
+
+    private static bool IsLast(PreparedFlow flow, int index) => index == flow.Actions.Count - 1;
+
+    // Through conntrack, and on to the next table with what it says.
+    private Edge Pass(PreparedFlow flow, TableKey table, SymbolicState state, NatZone kind, bool translates, bool commits)
+    {
+        if (ZoneOf(table, state, kind) is not { } zone)
+        {
+            return Refused("a conntrack zone that is not known", flow);
+        }
+
+        if (TupleOf(state) is not { } tuple)
+        {
+            return Refused("a connection whose packets are not alike", flow);
+        }
+
+        var next = table with { Table = table.Table + 1 };
+        var wasHere = state[TrackingFields.LastZone].ConstantValue == zone;
+        if (Find(zone, tuple, wasHere) is not var (connection, direction))
+        {
+            // Of a packet without a connection each look-up begins one, which is forgotten unless it is committed.
+            return commits ? Refused(string.Create(CultureInfo.InvariantCulture, $"a connection that is new in zone {zone}"), flow)
+                : evaluator.Run(next, WithState(state, zone, Bits.Constant(32, Tracked).With(0, Bits.Unknown(1)).With(2, Bits.Unknown(1))
+                    .With(4, Bits.Unknown(1)).With(6, Bits.Unknown(2)), Bits.Constant(32, 0), Bits.Constant(128, 0)));
+        }
+
+        if (OffloadObstacles.Of(connection) is var obstacle and not OffloadObstacle.None)
+        {
+            return Refused(string.Create(CultureInfo.InvariantCulture, $"zone {zone}: {obstacle}"), flow);
+        }
+
+        if (connection.Has(ConnectionStatus.Expected))
+        {
+            return Refused("a related connection", flow);
+        }
+
+        if (translates && connection.IsTranslated)
+        {
+            if (wasHere)
+            {
+                return Refused("a second translation in one zone", flow);
+            }
+
+            state = WithTuple(state, (direction == ConnectionDirection.Original ? connection.Reply : connection.Original).Reversed);
+        }
+
+        var said = Bits.Constant(32, (uint)(Tracked | Established | (direction == ConnectionDirection.Reply ? Reply : 0))).With(6, Bits.Unknown(2));
+        var edge = evaluator.Run(next, WithState(state, zone, said, Bits.Constant(32, connection.Mark), Bits.Constant(128, connection.Labels)));
+        return WithPacket(edge, TupleOf(state)!.Value);
+    }
+
+    // What is committed anew of an existing connection is its mark and label.
+    private Edge Commit(ActionNode.Nested commit, PreparedFlow flow, TableKey table, SymbolicState state, Func<SymbolicState, Edge> rest)
+    {
+        if (ZoneOf(table, state, NatZone.Dnat) is not { } zone || TupleOf(state) is not { } tuple
+            || Find(zone, tuple, state[TrackingFields.LastZone].ConstantValue == zone) is not var (connection, _))
+        {
+            return Refused("a connection that is to be committed", flow);
+        }
+
+        var marked = state.With(TrackingFields.Mark, Bits.Constant(32, connection.Mark)).With(TrackingFields.Label, Bits.Constant(128, connection.Labels));
+        foreach (var action in commit.Actions)
+        {
+            var isSame = action switch
+            {
+                ActionNode.Load { Value.Mask: null } load => marked[load.Destination.Bits].ConstantValue == load.Value.Value,
+                ActionNode.Move move => state[move.Source.Bits].ConstantValue is { } value && marked[move.Destination.Bits].ConstantValue == value,
+                _ => false,
+            };
+            if (!isSame)
+            {
+                return Refused("a mark or label that is to change", flow);
+            }
+        }
+
+        return rest(state);
+    }
+
+    private (Connection Connection, ConnectionDirection Direction)? Find(ushort zone, ConnectionTuple tuple, bool wasHere)
+    {
+        // A packet that this zone has just translated is known to it by what it was; the answers to what it is now have the other tuple.
+        if (wasHere && Ask(zone, tuple.Reversed) is var (translated, opposite) && translated.IsTranslated)
+        {
+            return (translated, opposite == ConnectionDirection.Original ? ConnectionDirection.Reply : ConnectionDirection.Original);
+        }
+
+        return Ask(zone, tuple);
+    }
+
+    private (Connection Connection, ConnectionDirection Direction)? Ask(ushort zone, ConnectionTuple tuple)
+    {
+        Questions.Add(new ConntrackQuestion(zone, tuple));
+        return conntrack.Find(zone, tuple);
+    }
+
+    private ushort? ZoneOf(TableKey table, SymbolicState state, NatZone kind)
+    {
+        var datapath = network.Datapath(table.Datapath);
+        var zone = datapath.IsRouter
+            ? (kind == NatZone.Dnat ? conntrack.Zones.Dnat(datapath) : conntrack.Zones.AwaitsSnat(datapath) ? ConntrackZones.NoZone : conntrack.Zones.Snat(datapath))
+            : (table.Pipeline == Pipeline.Ingress ? state.InPort : state.OutPort) is { } port ? conntrack.Zones.OfPort(port) : ConntrackZones.NoZone;
+        return zone == ConntrackZones.NoZone ? null : zone;
+    }
+
+    private static SymbolicState Cleared(SymbolicState state) => WithState(state, 0, Bits.Constant(32, 0), Bits.Constant(32, 0), Bits.Constant(128, 0));
+
+    private static SymbolicState WithState(SymbolicState state, ushort zone, Bits said, Bits mark, Bits label) =>
+        state.With(TrackingFields.State, said).With(TrackingFields.Mark, mark).With(TrackingFields.Label, label)
+            .With(TrackingFields.LastZone, Bits.Constant(16, zone));
+
+    /// <summary>The 5-tuple that the packet has now, or null if it is not known.</summary>
+    public static ConnectionTuple? TupleOf(SymbolicState state)
+    {
+        var isIpv6 = state.Class == PacketClass.Ipv6;
+        if (state[TrackingFields.Protocol].ConstantValue is not { } number || state[TrackingFields.Source(isIpv6)].ConstantValue is not { } source
+            || state[TrackingFields.Destination(isIpv6)].ConstantValue is not { } destination)
+        {
+            return null;
+        }
+
+        var protocol = (TransportProtocol)(byte)number;
+        if (TrackingFields.Ports(protocol) is var (from, to))
+        {
+            return state[from].ConstantValue is { } sourcePort && state[to].ConstantValue is { } destinationPort
+                ? new ConnectionTuple(isIpv6, protocol, source, destination, (ushort)sourcePort, (ushort)destinationPort) : null;
+        }
+
+        var (type, code) = TrackingFields.Icmp(isIpv6);
+        return state[TrackingFields.EchoId].ConstantValue is { } id && state[type].ConstantValue is { } typeOf && state[code].ConstantValue is { } codeOf
+            ? new ConnectionTuple(isIpv6, protocol, source, destination, (ushort)id, (ushort)((typeOf << 8) | codeOf)) : null;
+    }
+
+    /// <summary>The packet with another 5-tuple, of the same protocol.</summary>
+    public static SymbolicState WithTuple(SymbolicState state, ConnectionTuple tuple)
+    {
+        var width = tuple.IsIpv6 ? 128 : 32;
+        state = state.With(TrackingFields.Protocol, Bits.Constant(8, (byte)tuple.Protocol))
+            .With(TrackingFields.Source(tuple.IsIpv6), Bits.Constant(width, tuple.Source))
+            .With(TrackingFields.Destination(tuple.IsIpv6), Bits.Constant(width, tuple.Destination));
+        if (TrackingFields.Ports(tuple.Protocol) is var (source, destination))
+        {
+            return state.With(source, Bits.Constant(16, tuple.SourcePort)).With(destination, Bits.Constant(16, tuple.DestinationPort));
+        }
+
+        var (type, code) = TrackingFields.Icmp(tuple.IsIpv6);
+        return state.With(TrackingFields.EchoId, Bits.Constant(16, tuple.SourcePort))
+            .With(type, Bits.Constant(8, tuple.IcmpType)).With(code, Bits.Constant(8, tuple.IcmpCode));
+    }
+
+    // What has become of the packet stands with where it leaves: an inner look-up knows better than an outer one.
+    private static Edge WithPacket(Edge edge, ConnectionTuple tuple) => edge.Target switch
+    {
+        Target.Go(var node) => edge with
+        {
+            Target = new Target.Go(new Node(
+                node.Class, new([.. node.Rows.Select(row => row with { Edge = WithPacket(row.Edge, tuple) })]), WithPacket(node.Default, tuple))),
+        },
+        Target.Forward(var output) => edge with { Target = new Target.Translated(output, tuple) },
+        _ => edge,
+    };
+
+    // All ends behind the place where conntrack was first asked name it, and the whole way from there.
+    private static Edge Ends(Edge edge, Edits edits, FlowTrail flows, ConnectionTuple? before, PuntCause place)
+    {
+        (edits, flows) = (edits.Then(edge.Edits), flows.Then(edge.Flows));
+        var target = edge.Target switch
+        {
+            Target.Go(var node) => new Target.Go(new Node(
+                node.Class, new([.. node.Rows.Select(row => row with { Edge = Ends(row.Edge, edits, flows, before, place) })]),
+                Ends(node.Default, edits, flows, before, place))),
+            Target.Forward(var output) => new Target.Tracked(place, new TrackedVerdict(place, output, edits, default, flows), null),
+            Target.Translated(var output, var tuple) when before is { } old =>
+                new Target.Tracked(place, new TrackedVerdict(place, output, edits, RewriteOf(old, tuple), flows), null),
+            Target.Punt(var cause) => new Target.Tracked(place, null, cause.Detail.Length == 0 ? cause.Reason : $"{cause.Reason}: {cause.Detail}"),
+            Target.Drop => new Target.Tracked(place, null, "its packets are dropped"),
+            _ => (Target)new Target.Tracked(place, null, "its packets are not alike"),
+        };
+        return new Edge(Edits.None, target, FlowTrail.Empty);
+    }
+
+    private static ConnectionRewrite RewriteOf(ConnectionTuple old, ConnectionTuple now) => new(
+        now.Source == old.Source ? null : now.Source,
+        now.Destination == old.Destination ? null : now.Destination,
+        now.SourcePort == old.SourcePort ? null : now.SourcePort,
+        now.IsIcmp || now.DestinationPort == old.DestinationPort ? null : now.DestinationPort);
+
+    private static Edge Refused(string why, PreparedFlow flow) => Leaf.Punt(Reasons.Conntrack, why, flow.Uuid);
+}

@@ -1,0 +1,14 @@
+using GatewayOS.Connections;
+using GatewayOS.Ovn;
+
+namespace GatewayOS.Compiler.Tracking;
+
+/// <summary>What conntrack says, as far as evaluation asks.</summary>
+public interface IConntrack
+{
+    /// <summary>The zones that ovn-controller gave out.</summary>
+    public ConntrackZones Zones { get; }
+
+    /// <summary>The connection of a packet with this tuple in a zone, and the packet's direction; null if there is none.</summary>
+    public (Connection Connection, ConnectionDirection Direction)? Find(ushort zone, in ConnectionTuple tuple);
+}

@@ -1,0 +1,12 @@
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.P4;
+
+namespace GatewayOS.Compiler.Tracking;
+
+/// <summary>What becomes of a connection's packets that wait in one state.</summary>
+/// <param name="Place">The place where they asked conntrack; the state follows from it.</param>
+/// <param name="Output">Where they leave.</param>
+/// <param name="Edits">What is done to them since they asked; what was done before, the stages before have done.</param>
+/// <param name="Rewrite">The translation of addresses and ports.</param>
+/// <param name="Flows">The logical flows passed since they asked, that flow included.</param>
+public sealed record TrackedVerdict(PuntCause Place, OutputTarget Output, Edits Edits, ConnectionRewrite Rewrite, FlowTrail Flows);
