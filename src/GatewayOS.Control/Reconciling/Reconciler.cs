@@ -28,6 +28,9 @@ public sealed class Reconciler(IDevice device)
     /// <summary>What the device is known to hold; null before it was read.</summary>
     public IReadOnlyCollection<TableEntry>? Installed => _installed?.All;
 
+    /// <summary>Whether the device is known to hold an entry of this key.</summary>
+    public bool Holds(EntryKey key) => _installed?.Find(key) is not null;
+
     /// <summary>Forgets what the device holds: it was lost, or another may have written it.</summary>
     public void Forget()
     {

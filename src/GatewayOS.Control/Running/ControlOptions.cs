@@ -1,4 +1,5 @@
 using GatewayOS.Control.Artefacts;
+using GatewayOS.Control.Tracking;
 using GatewayOS.Control.Views;
 using GatewayOS.Core;
 using GatewayOS.Ovsdb;
@@ -14,4 +15,8 @@ namespace GatewayOS.Control.Running;
 /// <param name="Artefacts">The program that the device shall run.</param>
 /// <param name="Pairs">The front ports.</param>
 public sealed record ControlOptions(
-    Remote OpenVSwitch, TlsFiles? Tls, string DeviceAddress, ulong DeviceId, ulong ElectionId, PipelineArtefacts Artefacts, EquatableArray<PortPair> Pairs);
+    Remote OpenVSwitch, TlsFiles? Tls, string DeviceAddress, ulong DeviceId, ulong ElectionId, PipelineArtefacts Artefacts, EquatableArray<PortPair> Pairs)
+{
+    /// <summary>Which connections go to the device.</summary>
+    public ConnectionOptions Connections { get; init; } = new();
+}

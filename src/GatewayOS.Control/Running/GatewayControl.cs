@@ -3,6 +3,7 @@ using GatewayOS.Control.Counting;
 using GatewayOS.Control.Reconciling;
 using GatewayOS.Control.Reporting;
 using GatewayOS.Control.Supervision;
+using GatewayOS.Control.Tracking;
 using GatewayOS.Control.Views;
 using GatewayOS.Core;
 using GatewayOS.Ovn;
@@ -39,6 +40,11 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     private P4RuntimeSession? _session;
     private Reconciler? _reconciler;
     private CountingDevice? _device;
+    private P4RuntimeDevice? _connections;
+    private ConnectionFeed? _feed;
+    private ConnectionKeeper? _keeper;
+    private LocalOpenVSwitch _local = LocalOpenVSwitch.Empty;
+    private long _begun, _lastKeepAlive, _lastWrite;
     private int _interruptions;
     private CompiledPipeline? _installed;
 
@@ -81,6 +87,13 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         var device = new DeviceLink(options, changed, time, loggers);
         await using var southbound = new SouthboundLink(changed, time, loggers);
         _southbound = southbound;
+        if (options.Connections.IsEnabled)
+        {
+            var folder = options.Connections.RunFolder ?? Path.GetDirectoryName(options.OpenVSwitch.ToString()["unix:".Length..]) ?? "/run/openvswitch";
+            (_feed, _keeper) = (new ConnectionFeed(folder, changed, time, loggers), new ConnectionKeeper(_compiler.Connections, options.Connections));
+        }
+
+        _begun = _lastKeepAlive = _lastWrite = time.GetTimestamp();
         await using var local = LocalOpenVSwitch.Connect(
             [options.OpenVSwitch], new ConnectionOptions { Tls = options.Tls }, time, loggers.CreateLogger<OvsdbClient<LocalOpenVSwitch>>());
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(token);
@@ -91,6 +104,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             underlay.RunAsync(stopping.Token),
             FollowLocalAsync(local, changed, stopping.Token),
             TickAsync(underlay, changed, stopping.Token),
+            .. _feed is null ? [] : new[] { _feed.RunAsync(stopping.Token) },
         ];
         try
         {
@@ -133,11 +147,22 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             var here = local.View;
             if (here.State is not ConnectionState.Connecting && here.Database.OpenVSwitch.Count > 0)
             {
+                _local = here.Database;
+                if (here.Database.IntegrationBridge is { } bridge)
+                {
+                    _feed?.Use(bridge.DatapathType);
+                }
+
                 await southbound.UseAsync(SouthboundSource.Of(here.Database, options.Tls));
                 Compile(here.Database, southbound.Known, underlay);
             }
 
             await InstallAsync(device, token);
+            if (_keeper is { HasMore: true })
+            {
+                changed.Set();
+            }
+
             _state = _state with
             {
                 Device = device.State,
@@ -205,9 +230,14 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             {
                 _interruptions = interruptions;
                 await session.LoadPipelineAsync(_program!, token);
-                (_session, _device, _installed) = (session, new CountingDevice(new P4RuntimeDevice(session), Counters), null);
+                _connections = new P4RuntimeDevice(session);
+                (_session, _device, _installed) = (session, new CountingDevice(_connections, Counters), null);
                 _reconciler = new Reconciler(_device);
                 pipeline = Align(pipeline, await _reconciler.ReadAsync(token));
+                if (_keeper is not null)
+                {
+                    await _keeper.ReadAsync(_connections, token);
+                }
             }
 
             if (_retry is var (since, after) && time.GetElapsedTime(since) >= after)
@@ -216,16 +246,73 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
                 _reconciler.Retry();
             }
 
+            if (_keeper is not null)
+            {
+                if (Prepare(_keeper, !ReferenceEquals(_installed, pipeline)) is not { } prepared)
+                {
+                    return;
+                }
+
+                pipeline = prepared;
+                await _keeper.WithdrawAsync(_connections!, token);
+            }
+
             if (!ReferenceEquals(_installed, pipeline) || _reconciler.Installed is null)
             {
                 await ReachAsync(pipeline, _device!, _reconciler, token);
                 _installed = pipeline;
+            }
+
+            if (_keeper is not null)
+            {
+                await OffloadAsync(_keeper, _connections!, _reconciler, token);
             }
         }
         catch (Exception failure) when (failure is P4RuntimeException or FormatException)
         {
             (_session, _reconciler) = (null, null);
             await device.AbandonAsync(session, failure.Message);
+        }
+    }
+
+    // What connections need is compiled; null while it is not known what there are: an entry that an earlier agent left may be wrong or right.
+    private CompiledPipeline? Prepare(ConnectionKeeper keeper, bool isRenumbered)
+    {
+        while (_feed!.TryTake(out var news))
+        {
+            keeper.Apply(news!);
+        }
+
+        if (!keeper.IsListed && time.GetElapsedTime(_begun) < s_patience)
+        {
+            return null;
+        }
+
+        keeper.Follow(_local.ConntrackZones);
+        keeper.Evaluate(isRenumbered);
+        if (_compiler.Settle() is { } settled)
+        {
+            _before = (_state.Pipeline, _state.Source);
+            _state = _state with { Pipeline = settled };
+        }
+
+        return _state.Pipeline;
+    }
+
+    private async Task OffloadAsync(ConnectionKeeper keeper, P4RuntimeDevice device, Reconciler reconciler, CancellationToken token)
+    {
+        var since = time.GetElapsedTime(_lastWrite);
+        _lastWrite = time.GetTimestamp();
+        var allowance = (int)Math.Clamp(Math.Max(since.TotalSeconds, s_gathering.TotalSeconds) * options.Connections.Rate, 1, options.Connections.Rate);
+        var keepAlive = _feed!.KeepAlive;
+        await keeper.WriteAsync(device, reconciler.Holds, connection => keepAlive?.PrepareAsync(connection, token) ?? Task.CompletedTask, allowance, token);
+        if (keepAlive is not null && time.GetElapsedTime(_lastKeepAlive) > options.Connections.KeepAlive)
+        {
+            _lastKeepAlive = time.GetTimestamp();
+            foreach (var connection in await keeper.ActiveAsync(device, token))
+            {
+                await keepAlive.RefreshAsync(connection, token);
+            }
         }
     }
 

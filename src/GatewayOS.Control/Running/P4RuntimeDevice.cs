@@ -1,19 +1,37 @@
-using GatewayOS.Control.Counting;
+using GatewayOS.Control.Tracking;
 using GatewayOS.P4;
 using GatewayOS.P4Runtime;
 
 namespace GatewayOS.Control.Running;
 
 /// <summary>A P4Runtime session as the reconciler sees it.</summary>
-public sealed class P4RuntimeDevice(P4RuntimeSession session) : ICountedDevice
+public sealed class P4RuntimeDevice(P4RuntimeSession session) : IDeviceConnections
 {
+    private static readonly string[] s_connections = [TableNames.Connection4, TableNames.Connection6, TableNames.ConnectionEdit];
+
+    /// <inheritdoc/>
+    /// <remarks>But those of connections, which somebody else keeps.</remarks>
     public async Task<IReadOnlyCollection<TableEntry>> ReadAsync(CancellationToken token)
     {
         var entries = new List<TableEntry>();
         await foreach (var (entry, _) in session.ReadEntriesAsync(null, counters: false, token))
         {
             // Constant entries of other tables belong to the program.
-            if (Pipeline.TablesByName.ContainsKey(entry.Table))
+            if (Pipeline.TablesByName.ContainsKey(entry.Table) && !s_connections.Contains(entry.Table))
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return entries;
+    }
+
+    public async Task<IReadOnlyCollection<TableEntry>> ReadConnectionsAsync(CancellationToken token)
+    {
+        var entries = new List<TableEntry>();
+        foreach (var table in s_connections)
+        {
+            await foreach (var (entry, _) in session.ReadEntriesAsync(table, counters: false, token))
             {
                 entries.Add(entry);
             }

@@ -1,0 +1,36 @@
+using GatewayOS.Connections;
+using GatewayOS.Linux.Conntrack;
+
+namespace GatewayOS.Control.Tracking;
+
+/// <summary>The kernel's tracker: timeouts are set as a packet would.</summary>
+/// <param name="conntrack">Its own socket; owned.</param>
+public sealed class KernelKeepAlive(ConntrackNetlink conntrack) : IConnectionKeepAlive, IDisposable
+{
+    // nf_conntrack_udp_timeout_stream, nf_conntrack_icmp_timeout; TCP has five days, of which an hour is enough to see it close.
+    private static readonly TimeSpan s_udp = TimeSpan.FromSeconds(120), s_icmp = TimeSpan.FromSeconds(30), s_tcp = TimeSpan.FromHours(1);
+
+    public Task PrepareAsync(Connection connection, CancellationToken token)
+    {
+        if (connection.Tcp is { IsLiberal: false })
+        {
+            conntrack.Update(connection.Zone, connection.Original, new ConntrackUpdate { BeLiberal = true });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task RefreshAsync(Connection connection, CancellationToken token)
+    {
+        var timeout = connection.Original.Protocol switch
+        {
+            TransportProtocol.Tcp => s_tcp,
+            TransportProtocol.Udp => s_udp,
+            _ => s_icmp,
+        };
+        conntrack.Update(connection.Zone, connection.Original, new ConntrackUpdate { Timeout = timeout });
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => conntrack.Dispose();
+}
