@@ -67,6 +67,12 @@ action forward_edit(inout metadata_t meta, @name("out") bit<16> out_, bit<24> lo
     meta.reason = reason;
 }
 
+@name(".track_edit")
+action track_edit(inout metadata_t meta, bit<20> next, bit<16> reason, bit<8> edits, bit<48> eth_src, bit<48> eth_dst, bit<4> ttl_dec, bit<6> dscp) {
+    apply_edits(meta, edits, eth_src, eth_dst, ttl_dec, dscp);
+    track(meta, next, reason);
+}
+
 @name(".punt") action punt(inout metadata_t meta, bit<16> reason) {
     meta.verdict = VERDICT_PUNT;
     meta.reason = reason;

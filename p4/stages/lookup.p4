@@ -10,7 +10,7 @@ control Guard(inout metadata_t meta) {
             meta.src4 : ternary @name("src");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src4(meta); go_dst4(meta);
             @defaultonly NoAction;
         }
@@ -27,7 +27,7 @@ control Guard(inout metadata_t meta) {
             meta.src6 : ternary @name("src");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src6(meta); go_dst6(meta);
             @defaultonly NoAction;
         }
@@ -54,7 +54,7 @@ control L2(inout metadata_t meta) {
             meta.eth_dst : lpm @name("eth_dst");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             @defaultonly NoAction;
         }
         const default_action = NoAction;
@@ -84,7 +84,7 @@ control Special(inout metadata_t meta) {
             meta.dst_class : ternary @name("dst_class");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src4(meta); go_dst4(meta);
             @defaultonly NoAction;
         }
@@ -108,7 +108,7 @@ control Special(inout metadata_t meta) {
             meta.dst_class : ternary @name("dst_class");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src6(meta); go_dst6(meta);
             @defaultonly NoAction;
         }
@@ -134,7 +134,7 @@ control Route(inout metadata_t meta) {
             meta.dst4 : lpm @name("dst");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src4(meta); go_dst4(meta);
             @defaultonly NoAction;
         }
@@ -150,7 +150,7 @@ control Route(inout metadata_t meta) {
             meta.dst6 : lpm @name("dst");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src6(meta); go_dst6(meta);
             @defaultonly NoAction;
         }
@@ -182,7 +182,7 @@ control Policy(inout metadata_t meta) {
             meta.dscp : ternary @name("dscp");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src4(meta); go_dst4(meta);
             @defaultonly NoAction;
         }
@@ -203,7 +203,7 @@ control Policy(inout metadata_t meta) {
             meta.dscp : ternary @name("dscp");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src6(meta); go_dst6(meta);
             @defaultonly NoAction;
         }
@@ -230,7 +230,7 @@ control Transit(inout metadata_t meta) {
             meta.dst4 : lpm @name("dst");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src4(meta); go_dst4(meta);
             @defaultonly NoAction;
         }
@@ -246,7 +246,7 @@ control Transit(inout metadata_t meta) {
             meta.dst6 : lpm @name("dst");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src6(meta); go_dst6(meta);
             @defaultonly NoAction;
         }
@@ -282,7 +282,7 @@ control Select(inout metadata_t meta) {
             meta.dport : selector @name("dport");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             @defaultonly NoAction;
         }
         counters = select_hits;
@@ -304,7 +304,7 @@ control Neighbor(inout metadata_t meta) {
             meta.dst4 : lpm @name("dst");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src4(meta); go_dst4(meta);
             @defaultonly NoAction;
         }
@@ -320,7 +320,7 @@ control Neighbor(inout metadata_t meta) {
             meta.dst6 : lpm @name("dst");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src6(meta); go_dst6(meta);
             @defaultonly NoAction;
         }
@@ -347,7 +347,7 @@ control L2To(inout metadata_t meta) {
             meta.eth_dst : lpm @name("eth_dst");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             @defaultonly NoAction;
         }
         const default_action = NoAction;
@@ -377,7 +377,7 @@ control AclTo(inout metadata_t meta) {
             meta.dst_class : ternary @name("dst_class");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src4(meta); go_dst4(meta);
             @defaultonly NoAction;
         }
@@ -401,7 +401,7 @@ control AclTo(inout metadata_t meta) {
             meta.dst_class : ternary @name("dst_class");
         }
         actions = {
-            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); punt(meta);
+            go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
             go_src6(meta); go_dst6(meta);
             @defaultonly NoAction;
         }

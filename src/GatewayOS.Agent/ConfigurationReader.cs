@@ -2,6 +2,7 @@ using System.Globalization;
 using GatewayOS.Control.Artefacts;
 using GatewayOS.Control.Reporting;
 using GatewayOS.Control.Running;
+using GatewayOS.Control.Tracking;
 using GatewayOS.Control.Views;
 using GatewayOS.Core;
 using GatewayOS.Ovsdb;
@@ -60,7 +61,7 @@ public sealed class ConfigurationReader
     {
         var file = new TomlSection("", root, _problems);
         var (ovs, device, ssl) = (file.Section("ovs"), file.Section("device"), file.Section("ssl"));
-        var (control, log) = (file.Section("control"), file.Section("log"));
+        var (control, log, connections) = (file.Section("control"), file.Section("log"), file.Section("connections"));
         var standard = PipelineArtefacts.Default;
         var options = new ControlOptions(
             ovs.Read("remote", "unix:/run/openvswitch/db.sock", "write unix:PATH, tcp:HOST:PORT or ssl:HOST:PORT", RemoteOf)!,
@@ -71,17 +72,34 @@ public sealed class ConfigurationReader
             new PipelineArtefacts(
                 device.Read("p4info", standard.P4Info, "name the P4Info of the program (JSON)", FileOf)!,
                 device.Read("config", standard.DeviceConfig, "name the compiled program for the device", FileOf)!),
-            Pairs(file));
+            Pairs(file))
+        {
+            Connections = Connections(connections),
+        };
         var configuration = new AgentConfiguration(
             options,
             control.Read("socket", ControlSocket.DefaultPath, "write a path", PathOf)!,
             log.Read("level", "info", "write trace, debug, info, warn or error", level => level is "trace" or "debug" or "info" or "warn" or "error" ? level : null)!);
-        foreach (var section in new[] { file, ovs, device, ssl, control, log })
+        foreach (var section in new[] { file, ovs, device, ssl, control, log, connections })
         {
             section.RefuseOthers();
         }
 
         return configuration;
+    }
+
+    private OffloadOptions Connections(TomlSection connections)
+    {
+        var standard = new OffloadOptions();
+        return new OffloadOptions
+        {
+            IsEnabled = connections.Flag("offload", standard.IsEnabled),
+            Limit = (int)connections.Number("limit", (ulong)standard.Limit, 1, int.MaxValue),
+            DeviceLimit = (int)connections.Number("device_limit", (ulong)standard.DeviceLimit, 1, 1 << 24),
+            Rate = (int)connections.Number("rate", (ulong)standard.Rate, 1, int.MaxValue),
+            KeepAlive = TimeSpan.FromSeconds(connections.Number("keep_alive", (ulong)standard.KeepAlive.TotalSeconds, 1, 3600)),
+            Vswitchd = connections.IsGiven("vswitchd") ? connections.Read("vswitchd", null, "write the path of ovs-vswitchd's control socket", PathOf) : null,
+        };
     }
 
     private EquatableArray<PortPair> Pairs(TomlSection file)

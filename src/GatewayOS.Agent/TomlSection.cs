@@ -83,6 +83,21 @@ internal sealed class TomlSection(string name, TomlTable? table, List<Configurat
         }
     }
 
+    /// <summary>The value of a key that is true or false, or its default.</summary>
+    public bool Flag(string key, bool fallback)
+    {
+        var value = Find(key);
+        if (value is not (null or bool))
+        {
+            Problem(key, Text(value), "write true or false");
+        }
+
+        return value as bool? ?? fallback;
+    }
+
+    /// <summary>Whether the key is there.</summary>
+    public bool IsGiven(string key) => Find(key) is not null;
+
     /// <summary>Notes the keys that nobody asked for.</summary>
     public void RefuseOthers()
     {

@@ -22,6 +22,7 @@ public static class CommandTree
             ExplainCommand.Create(output, error),
             PuntsCommand.Create(output),
             LflowStatsCommand.Create(output),
+            ConnectionsCommand.Create(output),
         };
         var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
         try

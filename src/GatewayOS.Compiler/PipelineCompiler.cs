@@ -75,8 +75,8 @@ public sealed class PipelineCompiler
         }
 
         Ids.Sweep();
-        Connections.Went(ReferenceEquals(Connections.Workshop, workshop) ? workshop.Changes : null);
-        Connections.Workshop = _workshop = workshop;
+        _workshop = workshop;
+        Connections.Update(workshop, southbound, points);
         var written = workshop.Emission.Settle();
         _holdsDiffer = false;
         return _last = new CompiledPipeline(

@@ -6,6 +6,7 @@ using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Passes;
 using GatewayOS.Compiler.Tracking;
 using GatewayOS.Ovn;
+using GatewayOS.Ovn.Rows;
 
 namespace GatewayOS.Compiler;
 
@@ -31,7 +32,7 @@ internal sealed class Workshop
     /// <summary>What evaluates known connections, of each packet class.</summary>
     public ConnectionEvaluator[] Trackers { get; }
 
-    /// <summary>What changed with the last update.</summary>
+    /// <summary>What the last update changed, as evaluations of connections depend on it.</summary>
     public NetworkChanges Changes { get; private set; } = new();
 
     /// <summary>What is written, of the entry points as they were the last time; null before the first.</summary>
@@ -53,16 +54,18 @@ internal sealed class Workshop
         && southbound.DatapathBindings.ChangesSince(_network.Southbound.DatapathBindings)
             .All(change => change is not { Old: { } old, New: { } current } || old.TunnelKey == current.TunnelKey);
 
-    /// <summary>The ways in for packets of a class.</summary>
-    public IEnumerable<Door> Doors(PacketClass packetClass) => _classes[Array.IndexOf(PacketClasses.All, packetClass)].Doors;
+    /// <summary>A logical port by name.</summary>
+    public PortBinding? Port(string name) => _network.Port(name);
 
     /// <summary>The entry points of each packet class as of this version; the same list where nothing is different.</summary>
     public IReadOnlyList<IReadOnlyList<EntryPoint>> Update(Southbound southbound, DeviceView device)
     {
-        var changes = Changes = _network.Update(southbound, device);
+        var changes = _network.Update(southbound, device);
+        Changes = new NetworkChanges();
+        Changes.Inputs.UnionWith(changes.Inputs);
         foreach (var tracker in Trackers)
         {
-            tracker.Update(changes);
+            Changes.Tables.UnionWith(tracker.Update(changes));
         }
 
         return [.. _classes.Select(entries => entries.Update(changes))];

@@ -18,7 +18,7 @@ internal static class ActionText
             Text($"go to state {Hex(call, ParameterNames.Next)}"),
         ActionNames.Forward or ActionNames.ForwardEdit or ActionNames.Finish4 or ActionNames.Finish6 => Text($"forward by output {call[ParameterNames.Out]}"),
         ActionNames.Deny => "drop",
-        ActionNames.Track => Text($"a connection decides, in state {Hex(call, ParameterNames.Next)}"),
+        ActionNames.Track or ActionNames.TrackEdit => Text($"a connection decides, in state {Hex(call, ParameterNames.Next)}"),
         ActionNames.Punt => "leave it to OVS",
         ActionNames.KnownPeer => "a known tunnel peer",
         ActionNames.SetConnection => Text($"connection {call[ParameterNames.Index]}"),

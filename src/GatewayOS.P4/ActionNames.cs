@@ -18,6 +18,7 @@ public static class ActionNames
     public const string ForwardEdit = "forward_edit";
     public const string Deny = "deny";
     public const string Track = "track";
+    public const string TrackEdit = "track_edit";
     public const string Punt = "punt";
     public const string Finish4 = "finish4";
     public const string Finish6 = "finish6";

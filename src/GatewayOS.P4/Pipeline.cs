@@ -30,7 +30,7 @@ public static class Pipeline
 
     private static readonly string[] s_stage =
     [
-        ActionNames.Go, ActionNames.GoEdit, ActionNames.Forward, ActionNames.ForwardEdit, ActionNames.Deny, ActionNames.Track, ActionNames.Punt,
+        ActionNames.Go, ActionNames.GoEdit, ActionNames.Forward, ActionNames.ForwardEdit, ActionNames.Deny, ActionNames.Track, ActionNames.TrackEdit, ActionNames.Punt,
     ];
 
     private static readonly string[] s_stage4 = [.. s_stage, ActionNames.GoSrc4, ActionNames.GoDst4];
@@ -61,6 +61,7 @@ public static class Pipeline
         new(ActionNames.ForwardEdit, [new(ParameterNames.Out, OutWidth), new(ParameterNames.Loop, InPortWidth), .. s_edits]),
         new(ActionNames.Deny, []),
         new(ActionNames.Track, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Reason, ReasonWidth)]),
+        new(ActionNames.TrackEdit, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Reason, ReasonWidth), .. s_edits]),
         new(ActionNames.Punt, [new(ParameterNames.Reason, ReasonWidth)]),
         Finish(ActionNames.Finish4, 32),
         Finish(ActionNames.Finish6, 128),

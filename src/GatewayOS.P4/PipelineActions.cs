@@ -44,6 +44,9 @@ public static class PipelineActions
 
     public static ActionCall Track(uint next, ushort reason) => Call(ActionNames.Track, next, reason);
 
+    public static ActionCall Track(uint next, ushort reason, HeaderEdits edits) =>
+        edits.Mask == 0 ? Track(next, reason) : Call(ActionNames.TrackEdit, [next, reason, .. edits.Arguments]);
+
     public static ActionCall Punt(ushort reason) => Call(ActionNames.Punt, reason);
 
     public static ActionCall Finish4(ushort output, uint loop, HeaderEdits edits, ConnectionRewrite rewrite) =>

@@ -43,6 +43,12 @@ internal static class StatusCommand
                 Numbers.Text(port.Device), port.Exception, port.InterfaceId ?? string.Join(", ", port.Networks),
                 Count(port.Forwarded), Count(port.Dropped), Count(port.Punted),
             })));
+        if (status.Connections is { } connections)
+        {
+            console.WriteLine(FormattableString.Invariant(
+                $"Connections: {connections.Known} answered in all zones, {connections.Offloaded} directions on the device, {connections.Waiting} waiting ({connections.Refused} beyond the limit, {connections.Failed} refused by the device)"));
+        }
+
         if (status.FastPath.IsKnown)
         {
             console.WriteLine(status.FastPath.Share is { } share ? $"Fast path: {Numbers.Percent(share)} of the packets" : "Fast path: no packets yet");

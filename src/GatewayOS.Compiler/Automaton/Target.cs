@@ -22,11 +22,11 @@ public abstract record Target
     public sealed record Punt(PuntCause Cause) : Target;
 
     /// <summary>The rest depends on conntrack: software decides, or an entry for the established connection.</summary>
-    public sealed record Track(PuntCause Cause) : Target;
+    public sealed record Track(TrackPlace Place) : Target;
 
     /// <summary>Of a known connection only: forwarded, with this 5-tuple.</summary>
     public sealed record Translated(OutputTarget Output, ConnectionTuple Packet) : Target;
 
     /// <summary>Of a known connection only: what is behind the place where its packets wait for an entry; without a verdict software has them.</summary>
-    public sealed record Tracked(PuntCause Place, TrackedVerdict? Verdict, string? Obstacle) : Target;
+    public sealed record Tracked(TrackPlace Place, ConntrackQuestion? First, TrackedVerdict? Verdict, string? Obstacle) : Target;
 }

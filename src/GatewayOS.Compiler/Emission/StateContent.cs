@@ -1,5 +1,6 @@
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Passes;
+using GatewayOS.Compiler.Tracking;
 using GatewayOS.Core;
 
 namespace GatewayOS.Compiler.Emission;
@@ -29,12 +30,27 @@ internal static class StateContent
         return hash.Value;
     }
 
-    /// <summary>That of the place where packets wait for the entry of a connection; connections are told apart by the flow that asked conntrack.</summary>
-    public static UInt128 Of(PuntCause tracked)
+    /// <summary>That of the place where packets wait for the entry of a connection.</summary>
+    public static UInt128 Of(TrackPlace place)
     {
         var hash = new StableHash();
-        hash.Add(tracked.Flow ?? Guid.Empty);
-        hash.Add(tracked.Detail);
+        hash.Add(place.Cause.Flow ?? Guid.Empty);
+        hash.Add(place.Cause.Detail);
+        hash.Add(place.Destination ?? ulong.MaxValue);
+        hash.Add(place.IsRouted ? 1ul : 0ul);
+        switch (place.Owner)
+        {
+            case ZoneOwner.Switch(var datapath):
+                hash.Add(datapath);
+                break;
+            case ZoneOwner.Router(var datapath, var zone):
+                hash.Add(datapath);
+                hash.Add((ulong)zone);
+                break;
+            default:
+                break;
+        }
+
         return hash.Value;
     }
 
@@ -45,7 +61,7 @@ internal static class StateContent
             hash.Add(flow);
         }
 
-        if (!edge.Edits.IsNone && edge.Target is Target.Go or Target.Forward)
+        if (!edge.Edits.IsNone && edge.Target is Target.Go or Target.Forward or Target.Track)
         {
             hash.Add(edge.Edits.EthSource?.Value ?? ulong.MaxValue);
             hash.Add(edge.Edits.EthDestination?.Value ?? ulong.MaxValue);
@@ -62,10 +78,10 @@ internal static class StateContent
                 hash.Add(2ul);
                 hash.Add(outputs.ContentOf(output));
                 break;
-            case { Cause: { } cause, IsTracked: true }:
+            case { Place: { } place }:
                 hash.Add(3ul);
-                hash.Add(Of(cause));
-                hash.Add(cause.Reason);
+                hash.Add(Of(place));
+                hash.Add(place.Cause.Reason);
                 break;
             case { Cause: { } cause }:
                 hash.Add(4ul);

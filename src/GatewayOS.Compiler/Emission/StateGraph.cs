@@ -127,15 +127,15 @@ internal sealed class StateGraph(OutputEmitter outputs)
             case Target.Drop:
                 return default;
             case Target.Punt(var cause):
-                return new Step(null, null, cause, IsTracked: false);
-            case Target.Track(var cause):
-                return new Step(null, null, cause, IsTracked: true);
+                return new Step(null, null, cause, null);
+            case Target.Track(var place):
+                return new Step(null, null, place.Cause, place);
             case Target.Forward(var output):
-                return new Step(null, output, null, IsTracked: false);
+                return new Step(null, output, null, null);
             case Target.Go(var node):
                 return Stage.For(node, stage.Order + 1) is { } later
-                    ? new Step(Place(node, later), null, null, IsTracked: false)
-                    : new Step(null, null, Unplaceable(node, stage), IsTracked: false);
+                    ? new Step(Place(node, later), null, null, null)
+                    : new Step(null, null, Unplaceable(node, stage), null);
             default:
                 throw new UnreachableException();
         }

@@ -54,9 +54,9 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
             {
                 outputs.Release(output);
             }
-            else if (step is { IsTracked: true, Cause: { } cause })
+            else if (step.Place is { } waiting)
             {
-                ids.States.Release(StateContent.Of(cause));
+                ids.States.Release(StateContent.Of(waiting));
             }
         }
 
@@ -75,9 +75,9 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
             {
                 outputs.Take(output);
             }
-            else if (step is { IsTracked: true, Cause: { } cause })
+            else if (step.Place is { } place)
             {
-                ids.States.Take(StateContent.Of(cause));
+                ids.States.Take(StateContent.Of(place));
             }
         }
     }
@@ -182,7 +182,7 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
 
         var (oldEdge, edge) = (before.Row(oldRow).Edge, state.Row(row).Edge);
         return ReferenceEquals(oldEdge, edge)
-            || (old.Output == now.Output && old.Cause == now.Cause && old.IsTracked == now.IsTracked && oldEdge.Edits == edge.Edits && oldEdge.Flows.Equals(edge.Flows));
+            || (old.Output == now.Output && old.Cause == now.Cause && old.Place == now.Place && oldEdge.Edits == edge.Edits && oldEdge.Flows.Equals(edge.Flows));
     }
 
     private CompiledEntry Entry(State state, int row, uint id, CompiledEntry? old)
@@ -208,7 +208,7 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
             { Output: { } output } => outputs.Place(output) is { } way
                 ? (PipelineActions.Forward((ushort)way.Id, 0, header), null)
                 : Punt(new PuntCause(Reasons.TableFull, TableNames.Output, null)),
-            { Cause: { } cause, IsTracked: true } => (PipelineActions.Track(ids.States.IdOf(StateContent.Of(cause)) ?? 0, ids.ReasonOf(cause.Reason)), cause),
+            { Place: { } place, Cause: { } cause } => (PipelineActions.Track(ids.States.IdOf(StateContent.Of(place))!.Value, ids.ReasonOf(cause.Reason), header), cause),
             { Cause: { } cause } => Punt(cause),
             _ => (PipelineActions.Deny, null),
         };

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Tracking;
 
 namespace GatewayOS.Compiler.Emission;
 
@@ -7,6 +8,6 @@ namespace GatewayOS.Compiler.Emission;
 /// <param name="Next">Another state.</param>
 /// <param name="Output">A way out.</param>
 /// <param name="Cause">Software, because of this.</param>
-/// <param name="IsTracked">A connection's entry may do better than software.</param>
+/// <param name="Place">Where packets wait for a connection's entry, which may do better than software.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Step(State? Next, OutputTarget? Output, PuntCause? Cause, bool IsTracked);
+internal readonly record struct Step(State? Next, OutputTarget? Output, PuntCause? Cause, TrackPlace? Place);

@@ -133,9 +133,6 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
         _ => false,
     };
 
-    /// <summary>The ways in, each once.</summary>
-    internal IEnumerable<Door> Doors => _cells.Keys;
-
     private Edge Evaluate(Door key) => Enter(key, network, _evaluator, state => state);
 
     /// <summary>Evaluates packets that come in by a door.</summary>

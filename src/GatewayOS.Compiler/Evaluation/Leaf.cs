@@ -1,4 +1,5 @@
 using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Tracking;
 using GatewayOS.Compiler.Symbolic;
 
 namespace GatewayOS.Compiler.Evaluation;
@@ -14,6 +15,8 @@ internal static class Leaf
 
     public static Edge Punt(string reason, string detail, Guid? flow = null) =>
         new(Edits.None, new Target.Punt(new PuntCause(reason, detail, flow)), FlowTrail.Empty);
+
+    public static Edge Track(TrackPlace place) => new(Edits.None, new Target.Track(place), FlowTrail.Empty);
 
     public static Edge Forward(OutputTarget output) => new(Edits.None, new Target.Forward(output), FlowTrail.Empty);
 }

@@ -22,7 +22,8 @@ namespace GatewayOS.Compiler.Tracking;
 /// <param name="network">The network.</param>
 /// <param name="conntrack">The connections.</param>
 /// <param name="evaluator">What goes on with the next table.</param>
-internal sealed class ConnectionActions(LogicalNetwork network, IConntrack conntrack, Evaluator evaluator)
+/// <param name="came">The packet's 5-tuple as it came in.</param>
+internal sealed class ConnectionActions(LogicalNetwork network, IConntrack conntrack, Evaluator evaluator, ConnectionTuple came)
 {
     private const int Established = 1 << 1, Reply = 1 << 3, Tracked = 1 << 5;
 
@@ -55,13 +56,14 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             return Perform(flow, index, table, state, rest);
         }
 
-        var known = (ulong?)state[KnownFields.EthDestination].ConstantValue;
-        var before = TupleOf(state);
-        (_isTracked, _excluded) = (true, known is null ? TrackPoint.Addresses(network, table, state) : null);
-        // Behind a router an address is one that it wrote: packets with others may have come to the same place.
-        var edge = state.Routers > 0 ? Refused("conntrack behind a router that tracks nothing", flow) : Perform(flow, index, table, state, rest);
+        var place = TrackPoint.PlaceOf(network, flow, flow.Actions[index], table, state);
+        var (before, asked) = (TupleOf(state), Questions.Count);
+        (_isTracked, _excluded) = (true, place.IsRouted || place.Destination is not null ? null : TrackPoint.Addresses(network, table, state));
+        // The device looks the connection up with the packet as it came.
+        var edge = before == came ? Perform(flow, index, table, state, rest) : Refused("an address that was rewritten before", flow);
         (_isTracked, _excluded) = (false, null);
-        return Ends(edge, Edits.None, FlowTrail.Empty.Before(flow.Uuid, flow.IsCounted), before, TrackPoint.Cause(flow.Text.Actions, flow.Uuid, known, state.Routers));
+        var first = Questions.Count > asked ? Questions[asked] : (ConntrackQuestion?)null;
+        return Ends(edge, Edits.None, FlowTrail.Empty.Before(flow.Uuid, flow.IsCounted), before, (place, first));
     }
 
     private Edge Perform(PreparedFlow flow, int index, TableKey table, SymbolicState state, Func<SymbolicState, Edge> rest)
@@ -82,11 +84,11 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             case ActionNode.Nested { Kind: ActionKind.CtCommit } commit:
                 return Commit(commit, flow, table, state, rest);
             case ActionNode.CtZone zone when IsLast(flow, index):
-                return Pass(flow, table, state, zone.Zone, translates: zone.Kind == ActionKind.CtCommitNat, commits: zone.Kind != ActionKind.CtNext);
+                return Pass(flow, table, state, ZoneOwner.ZoneOf(action), translates: zone.Kind == ActionKind.CtCommitNat, commits: zone.Kind != ActionKind.CtNext);
             case ActionNode.CtNat nat when IsLast(flow, index):
-                return Pass(flow, table, state, nat.Kind == ActionKind.CtSnat ? NatZone.Snat : NatZone.Dnat, translates: true, commits: nat.Target is not null);
+                return Pass(flow, table, state, ZoneOwner.ZoneOf(action), translates: true, commits: nat.Target is not null);
             case ActionNode.CtLoadBalance { Kind: ActionKind.CtLbMark or ActionKind.CtLb } balance when IsLast(flow, index) && balance.Backends.Count == 0:
-                return Pass(flow, table, state, NatZone.Dnat, translates: true, commits: false);
+                return Pass(flow, table, state, ZoneOwner.ZoneOf(action), translates: true, commits: false);
             default:
                 return Refused(flow.Text.Actions, flow);
         }
@@ -253,20 +255,20 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
     };
 
     // All ends behind the place where conntrack was first asked name it, and the whole way from there.
-    private static Edge Ends(Edge edge, Edits edits, FlowTrail flows, ConnectionTuple? before, PuntCause place)
+    private static Edge Ends(Edge edge, Edits edits, FlowTrail flows, ConnectionTuple? before, (TrackPlace Place, ConntrackQuestion? First) at)
     {
         (edits, flows) = (edits.Then(edge.Edits), flows.Then(edge.Flows));
         var target = edge.Target switch
         {
             Target.Go(var node) => new Target.Go(new Node(
-                node.Class, new([.. node.Rows.Select(row => row with { Edge = Ends(row.Edge, edits, flows, before, place) })]),
-                Ends(node.Default, edits, flows, before, place))),
-            Target.Forward(var output) => new Target.Tracked(place, new TrackedVerdict(place, output, edits, default, flows), null),
+                node.Class, new([.. node.Rows.Select(row => row with { Edge = Ends(row.Edge, edits, flows, before, at) })]),
+                Ends(node.Default, edits, flows, before, at))),
+            Target.Forward(var output) => new Target.Tracked(at.Place, at.First, new TrackedVerdict(at.Place, output, edits, default, flows), null),
             Target.Translated(var output, var tuple) when before is { } old =>
-                new Target.Tracked(place, new TrackedVerdict(place, output, edits, RewriteOf(old, tuple), flows), null),
-            Target.Punt(var cause) => new Target.Tracked(place, null, cause.Detail.Length == 0 ? cause.Reason : $"{cause.Reason}: {cause.Detail}"),
-            Target.Drop => new Target.Tracked(place, null, "its packets are dropped"),
-            _ => (Target)new Target.Tracked(place, null, "its packets are not alike"),
+                new Target.Tracked(at.Place, at.First, new TrackedVerdict(at.Place, output, edits, RewriteOf(old, tuple), flows), null),
+            Target.Punt(var cause) => new Target.Tracked(at.Place, at.First, null, cause.Detail.Length == 0 ? cause.Reason : $"{cause.Reason}: {cause.Detail}"),
+            Target.Drop => new Target.Tracked(at.Place, at.First, null, "its packets are dropped"),
+            _ => (Target)new Target.Tracked(at.Place, at.First, null, "its packets are not alike"),
         };
         return new Edge(Edits.None, target, FlowTrail.Empty);
     }

@@ -3,6 +3,7 @@ using GatewayOS.Compiler.Emission;
 using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Core;
+using GatewayOS.Ovn;
 using GatewayOS.P4;
 
 namespace GatewayOS.Compiler.Tracking;
@@ -11,52 +12,64 @@ namespace GatewayOS.Compiler.Tracking;
 public sealed class ConnectionCompiler
 {
     private readonly PipelineCompiler _compiler;
-    private readonly Dictionary<PacketClass, IReadOnlyList<IReadOnlyList<Door>>> _gates = [];
+    private readonly GateIndex[] _gates = [.. PacketClasses.All.Select(_ => new GateIndex())];
+    private readonly HashSet<(string LogicalPort, ZoneOwner Owner)> _moved = [];
+    private Workshop? _workshop;
+    private NetworkChanges _changes = new();
+    private bool _isAnew = true;
+    private ZoneOwners _owners = new([], _ => null, ConntrackZones.Empty);
+    private ConntrackZones _zones = ConntrackZones.Empty;
+    private Southbound _southbound = Southbound.Empty;
 
     internal ConnectionCompiler(PipelineCompiler compiler) => _compiler = compiler;
 
-    internal Workshop? Workshop { get; set; }
-
-    /// <summary>What changed since it was last asked; null if everything may have. Asking forgets.</summary>
-    public NetworkChanges? TakeChanges()
+    /// <summary>Takes in what was compiled.</summary>
+    internal void Update(Workshop workshop, Southbound southbound, IReadOnlyList<IReadOnlyList<EntryPoint>> points)
     {
-        var (changes, all) = (_changes, _isAnew);
-        (_changes, _isAnew) = (new NetworkChanges(), false);
-        return all ? null : changes;
+        _isAnew |= !ReferenceEquals(_workshop, workshop);
+        (_workshop, _southbound) = (workshop, southbound);
+        _changes.Inputs.UnionWith(workshop.Changes.Inputs);
+        _changes.Tables.UnionWith(workshop.Changes.Tables);
+        for (var i = 0; i < _gates.Length; i++)
+        {
+            _moved.UnionWith(_gates[i].Update(points[i]));
+        }
     }
 
-    private NetworkChanges _changes = new();
-    private bool _isAnew = true;
-
-    internal void Went(NetworkChanges? changes)
+    /// <summary>Goes to the zones of now, and tells what was evaluated otherwise before, or not at all, since it was last asked.</summary>
+    /// <returns>Null if that is everything.</returns>
+    public ConnectionDoubts? Follow(ConntrackZones zones)
     {
-        _gates.Clear();
-        _isAnew |= changes is null;
-        _changes.Inputs.UnionWith(changes?.Inputs ?? new HashSet<InputKey>());
-        _changes.Tables.UnionWith(changes?.Tables ?? new HashSet<TableKey>());
+        var renumbered = zones.ChangesSince(_zones);
+        if (_isAnew || renumbered.Count > 0 || _changes.Inputs.Any(input => input.Kind is InputKind.Port or InputKind.Datapath))
+        {
+            _owners = new ZoneOwners(_southbound.DatapathBindings, name => _workshop?.Port(name), zones);
+        }
+
+        _zones = zones;
+        var doubts = _isAnew || renumbered.Count > 0 ? null : new ConnectionDoubts(_changes, _moved.SelectMany(gate => _owners.ZonesOf(gate.Owner, gate.LogicalPort)).ToHashSet());
+        (_isAnew, _changes) = (false, new NetworkChanges());
+        _moved.Clear();
+        return doubts;
     }
 
-    /// <summary>Evaluates packets that ask a zone first, for each logical port that they may come in by.</summary>
+    /// <summary>Evaluates packets that may ask a zone first, for each logical port that they may come in by.</summary>
     /// <param name="first">Packets of one direction of a connection, and the zone that knows them.</param>
     /// <param name="conntrack">The connections.</param>
-    /// <returns>Nothing if no packet that comes in asks that: the zone is not the first on any way.</returns>
+    /// <returns>Nothing if no packet that comes in asks that zone first.</returns>
     public EquatableArray<TrackedPackets> Evaluate(ConntrackQuestion first, IConntrack conntrack)
     {
-        if (Workshop is not { } workshop)
+        if (_workshop is not { } workshop)
         {
             return [];
         }
 
-        var packetClass = first.Tuple.IsIpv6 ? PacketClass.Ipv6 : PacketClass.Ipv4;
-        if (!_gates.TryGetValue(packetClass, out var gates))
-        {
-            gates = [.. workshop.Doors(packetClass).GroupBy(door => door.LogicalPort, StringComparer.Ordinal).Select(doors => (IReadOnlyList<Door>)[.. doors])];
-            _gates.Add(packetClass, gates);
-        }
-
-        var tracker = workshop.Trackers[Array.IndexOf(PacketClasses.All, packetClass)];
-        return gates.Select(doors => tracker.Evaluate(doors, first, conntrack)).OfType<TrackedPackets>().ToEquatableArray();
+        var number = Array.IndexOf(PacketClasses.All, first.Tuple.IsIpv6 ? PacketClass.Ipv6 : PacketClass.Ipv4);
+        return _gates[number].Of(_owners.Of(first.Zone)).Select(gate => workshop.Trackers[number].Evaluate(gate, first, conntrack)).ToEquatableArray();
     }
+
+    /// <summary>Whether packets that come in may ask a zone before any other.</summary>
+    public bool AsksFirst(ushort zone) => _gates.Any(gates => gates.Of(_owners.Of(zone)).Any());
 
     /// <summary>The number of a logical input port on the device; null if nothing is compiled for it.</summary>
     public uint? InPortOf(string logicalPort)
@@ -67,7 +80,7 @@ public sealed class ConnectionCompiler
     }
 
     /// <summary>The number of the state in which packets wait; null if no compiled entry leads there.</summary>
-    public uint? StateOf(PuntCause place) => _compiler.Ids.States.IdOf(StateContent.Of(place));
+    public uint? StateOf(TrackPlace place) => _compiler.Ids.States.IdOf(StateContent.Of(place));
 
     /// <summary>The number of an output; null if it has none: it has to be held first.</summary>
     public ushort? OutputOf(OutputTarget output) => _compiler.NumberOf(output);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Compiler.Network;
@@ -8,22 +7,31 @@ using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Tracking;
 
-/// <summary>Where packets first ask conntrack: what the device has to know of a packet there, and what such a place is called.</summary>
+/// <summary>Where packets first ask conntrack: what the device has to know of a packet there.</summary>
 /// <remarks>
 /// An entry of a connection is found by its number and the state. What comes after conntrack may ask for the Ethernet destination, which is no part of
-/// the 5-tuple: so the state fixes it, as one of the addresses that are asked for later, or as none of them. It also tells whether a router was
-/// passed: without one, only packets that came with this address are in the state.
+/// the 5-tuple: so the state fixes it, as one of the addresses that are asked for later, or as none of them. Behind a router it is what the router wrote,
+/// which follows from the 5-tuple.
 /// </remarks>
 internal static class TrackPoint
 {
-    /// <summary>More addresses than this are not told apart.</summary>
-    public const int AddressLimit = 64;
+    /// <summary>More addresses than this are not told apart: then only what does not depend on them goes to the device.</summary>
+    private const int SwitchLimit = 512, RouterLimit = 64;
+
+    /// <summary>The place where packets in this state wait; of the Ethernet destination what is known.</summary>
+    public static TrackPlace PlaceOf(LogicalNetwork network, PreparedFlow flow, ActionNode action, TableKey table, SymbolicState state)
+    {
+        var isRouted = state.Routers > 0;
+        return new TrackPlace(
+            new PuntCause(Reasons.Conntrack, flow.Text.Actions, flow.Uuid), ZoneOwner.Of(network, action, table, state),
+            isRouted ? null : (ulong?)state[KnownFields.EthDestination].ConstantValue, isRouted);
+    }
 
     /// <summary>The addresses that the state of a packet here tells from all others; null if there are too many.</summary>
     public static IReadOnlySet<ulong>? Addresses(LogicalNetwork network, TableKey table, SymbolicState state)
     {
         var isRouter = network.Datapath(table.Datapath).IsRouter;
-        if (isRouter && table.Pipeline == Pipeline.Ingress)
+        if (state.Routers > 0 || (isRouter && table.Pipeline == Pipeline.Ingress))
         {
             // A router takes only what is for it, and then sends it to somebody else.
             return new HashSet<ulong>();
@@ -53,26 +61,16 @@ internal static class TrackPoint
 
         asked.UnionWith(network.Device.Ports.SelectMany(leg => leg.LocalAddresses).Select(address => address.Value));
         asked.Remove(0);
-        return asked.Count <= AddressLimit ? asked : null;
-    }
-
-    /// <param name="action">As OVN wrote it.</param>
-    /// <param name="flow">The logical flow.</param>
-    /// <param name="destination">The Ethernet destination; null: none that matters.</param>
-    /// <param name="routers">How many routers were passed.</param>
-    public static PuntCause Cause(string action, Guid flow, ulong? destination, int routers)
-    {
-        var detail = destination is { } address ? $"{action} for {new MacAddress(address)}" : action;
-        return new PuntCause(Reasons.Conntrack, routers == 0 ? detail : string.Create(CultureInfo.InvariantCulture, $"{detail} behind {routers} routers"), flow);
+        return asked.Count <= (isRouter ? RouterLimit : SwitchLimit) ? asked : null;
     }
 
     /// <summary>The edge that ends the common way of packets that ask conntrack.</summary>
-    public static Edge Of(LogicalNetwork network, NodeTable nodes, PreparedFlow flow, TableKey table, SymbolicState state)
+    public static Edge Of(LogicalNetwork network, NodeTable nodes, PreparedFlow flow, ActionNode action, TableKey table, SymbolicState state)
     {
-        var routers = state.Routers;
-        if (state[KnownFields.EthDestination].ConstantValue is { } known)
+        var place = PlaceOf(network, flow, action, table, state);
+        if (place.IsRouted || place.Destination is not null)
         {
-            return Leaf(flow, (ulong)known, routers);
+            return Leaf.Track(place);
         }
 
         var rows = new List<Row>();
@@ -82,16 +80,13 @@ internal static class TrackPoint
             {
                 if (exact)
                 {
-                    rows.Add(new Row(cube, Leaf(flow, address, routers)));
+                    rows.Add(new Row(cube, Leaf.Track(place with { Destination = address })));
                 }
             }
         }
 
-        return nodes.Lookup(state.Class, rows, Leaf(flow, null, routers));
+        return nodes.Lookup(state.Class, rows, Leaf.Track(place));
     }
-
-    private static Edge Leaf(PreparedFlow flow, ulong? destination, int routers) =>
-        new(Edits.None, new Target.Track(Cause(flow.Text.Actions, flow.Uuid, destination, routers)), FlowTrail.Empty);
 
     private static ulong AddressOf(string text) => MacAddress.TryParse(text.Split(' ')[0], out var address) ? address.Value : 0;
 }

@@ -10,6 +10,9 @@ namespace GatewayOS.Compiler.Tracking;
 /// <param name="Obstacle">Why software keeps them, or some of them; null if nothing does.</param>
 public sealed record TrackedPackets(string LogicalPort, ConnectionTuple Tuple, EquatableArray<TrackedVerdict> Verdicts, string? Obstacle)
 {
+    /// <summary>Whether any such packets ask the connection's zone first; if not, another zone's connection is about them.</summary>
+    public required bool IsFirst { get; init; }
+
     /// <summary>What conntrack was asked: another answer is another result.</summary>
     public required EquatableArray<ConntrackQuestion> Questions { get; init; }
 

@@ -9,4 +9,4 @@ namespace GatewayOS.Compiler.Tracking;
 /// <param name="Edits">What is done to them since they asked; what was done before, the stages before have done.</param>
 /// <param name="Rewrite">The translation of addresses and ports.</param>
 /// <param name="Flows">The logical flows passed since they asked, that flow included.</param>
-public sealed record TrackedVerdict(PuntCause Place, OutputTarget Output, Edits Edits, ConnectionRewrite Rewrite, FlowTrail Flows);
+public sealed record TrackedVerdict(TrackPlace Place, OutputTarget Output, Edits Edits, ConnectionRewrite Rewrite, FlowTrail Flows);

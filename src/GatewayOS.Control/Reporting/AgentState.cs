@@ -1,6 +1,7 @@
 using GatewayOS.Compiler;
 using GatewayOS.Control.Reconciling;
 using GatewayOS.Control.Running;
+using GatewayOS.Control.Tracking;
 using GatewayOS.Control.Views;
 using GatewayOS.Ovn;
 using GatewayOS.Ovsdb;
@@ -39,6 +40,9 @@ public sealed record AgentState
     public long? UnresolvedSince { get; init; }
 
     public TimeSpan CompileTime { get; init; }
+
+    /// <summary>How many connections there are; null if none go to the device.</summary>
+    public ConnectionCounts? Connections { get; init; }
 
     /// <summary>The last reconciliation; null before the first.</summary>
     public ReconcileReport? Report { get; init; }

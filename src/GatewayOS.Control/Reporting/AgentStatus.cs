@@ -1,3 +1,5 @@
+using GatewayOS.Control.Tracking;
+
 namespace GatewayOS.Control.Reporting;
 
 /// <summary>What <c>gatewayctl status</c> shows.</summary>
@@ -7,6 +9,7 @@ namespace GatewayOS.Control.Reporting;
 /// <param name="Missing">How many of these are not, because the device refused them or what they depend on.</param>
 /// <param name="Punts">The packets left to OVS since the device started, by reason.</param>
 /// <param name="Remarks">What keeps ports and tunnels from the fast path, and how to change it.</param>
+/// <param name="Connections">How many there are; null if none go to the device, by the configuration.</param>
 public sealed record AgentStatus(
     bool Ready,
     string? Chassis,
@@ -25,4 +28,5 @@ public sealed record AgentStatus(
     IReadOnlyList<TunnelStatus> Tunnels,
     FastPathStatus FastPath,
     IReadOnlyList<PuntStatus> Punts,
-    IReadOnlyList<string> Remarks);
+    IReadOnlyList<string> Remarks,
+    ConnectionCounts? Connections);

@@ -15,5 +15,7 @@ public sealed record ControlAnswer
 
     public IReadOnlyList<FlowCount>? Flows { get; init; }
 
+    public IReadOnlyList<ConnectionReport>? Connections { get; init; }
+
     public string? Error { get; init; }
 }

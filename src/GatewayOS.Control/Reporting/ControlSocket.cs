@@ -16,6 +16,7 @@ namespace GatewayOS.Control.Reporting;
 ///   {"request": "explain", "inPort": NAME, "packet": HEX}    -> {"explanation": {...}}    or "flow": TEXT instead of "packet"
 ///   {"request": "punts"}                        -> {"punts": [...]}
 ///   {"request": "flows", "filter": {...}}       -> {"flows": [...]}
+///   {"request": "connections", "connections": {...}}    -> {"connections": [...]}
 ///                                               -> {"error": TEXT}
 /// </code>
 /// It only looks: nothing can be changed through it. Only root may connect.
@@ -92,7 +93,9 @@ public sealed partial class ControlSocket(string path, Reporter reporter, ILogge
                 { Request: "punts" } => ControlJson.Bytes(new ControlAnswer { Punts = await reporter.Flows.PuntsAsync(token) }),
                 { Request: "flows" } => ControlJson.Bytes(
                     new ControlAnswer { Flows = await reporter.Flows.FlowsAsync(request.Filter ?? new FlowFilter(), token) }),
-                _ => Error($"there is no request '{request?.Request}'; ask for status, entries, explain, punts or flows"),
+                { Request: "connections" } => ControlJson.Bytes(
+                    new ControlAnswer { Connections = await reporter.Connections.ConnectionsAsync(request.Connections ?? new ConnectionFilter(), token) }),
+                _ => Error($"there is no request '{request?.Request}'; ask for status, entries, explain, punts, flows or connections"),
             };
         }
         catch (Exception failure) when (failure is JsonException or P4RuntimeException or ExplainException)

@@ -18,6 +18,9 @@ public sealed class Reporter(GatewayControl control, ControlOptions options) : I
     /// <summary>What was counted.</summary>
     public FlowReporter Flows { get; } = new(control);
 
+    /// <summary>Which connections there are.</summary>
+    public ConnectionReporter Connections { get; } = new(control);
+
     public void Dispose() => Flows.Dispose();
 
     public async Task<AgentStatus> StatusAsync(CancellationToken token)
@@ -43,7 +46,8 @@ public sealed class Reporter(GatewayControl control, ControlOptions options) : I
             [.. state.View.View.Tunnels.Select(path => new TunnelStatus(IpAddress.FormatV4(path.RemoteIp), path.DevicePort, path.NextHop?.ToString()))],
             FastPath(verdicts),
             [.. punts.OrderByDescending(pair => pair.Value.Packets).Select(pair => Punt(pair.Key, pair.Value, state))],
-            [.. state.View.Remarks]);
+            [.. state.View.Remarks],
+            state.Connections);
     }
 
     /// <param name="table">One of <see cref="TableNames"/>, or null for all.</param>

@@ -18,5 +18,5 @@ public sealed record ControlOptions(
     Remote OpenVSwitch, TlsFiles? Tls, string DeviceAddress, ulong DeviceId, ulong ElectionId, PipelineArtefacts Artefacts, EquatableArray<PortPair> Pairs)
 {
     /// <summary>Which connections go to the device.</summary>
-    public ConnectionOptions Connections { get; init; } = new();
+    public OffloadOptions Connections { get; init; } = new();
 }

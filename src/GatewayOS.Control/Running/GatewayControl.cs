@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using GatewayOS.Compiler;
 using GatewayOS.Control.Counting;
 using GatewayOS.Control.Reconciling;
@@ -9,6 +10,7 @@ using GatewayOS.Core;
 using GatewayOS.Ovn;
 using GatewayOS.Ovsdb;
 using GatewayOS.P4Runtime;
+using GatewayOS.Vswitchd;
 using Microsoft.Extensions.Logging;
 
 namespace GatewayOS.Control.Running;
@@ -43,9 +45,12 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     private P4RuntimeDevice? _connections;
     private ConnectionFeed? _feed;
     private ConnectionKeeper? _keeper;
+    private readonly ConnectionActivity _activity = new();
     private LocalOpenVSwitch _local = LocalOpenVSwitch.Empty;
     private long _begun, _lastKeepAlive, _lastWrite;
     private int _interruptions;
+    private readonly Channel<Action<ConnectionKeeper?>> _questions = Channel.CreateBounded<Action<ConnectionKeeper?>>(16);
+    private Signal? _changed;
     private CompiledPipeline? _installed;
 
     // What was compiled before _state.Pipeline, and from what.
@@ -68,6 +73,33 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     /// <summary>What was counted by logical flow, as of the last readings; survives the device.</summary>
     public FlowCounters Counters { get; } = new();
 
+    /// <summary>Asks what the agent knows of connections, between two rounds of its work.</summary>
+    /// <returns>The answer; the default value if no connections go to the device, or the agent is not running.</returns>
+    internal async Task<T?> AskConnectionsAsync<T>(Func<ConnectionKeeper, T> question, CancellationToken token)
+    {
+        if (_changed is not { } changed)
+        {
+            return default;
+        }
+
+        var answer = new TaskCompletionSource<T?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await _questions.Writer.WriteAsync(keeper => Answer(keeper), token);
+        changed.Set();
+        return await answer.Task.WaitAsync(token);
+
+        void Answer(ConnectionKeeper? keeper)
+        {
+            try
+            {
+                answer.SetResult(keeper is null ? default : question(keeper));
+            }
+            catch (Exception failure)
+            {
+                answer.SetException(failure);
+            }
+        }
+    }
+
     /// <summary>The session with the device while this agent is primary and its program is loaded; for reading counters.</summary>
     public P4RuntimeSession? Session => _session;
 
@@ -83,14 +115,15 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     {
         _program = options.Artefacts.Load();
         using var changed = new Signal();
+        _changed = changed;
         using var underlay = new UnderlayLink(changed, loggers);
         var device = new DeviceLink(options, changed, time, loggers);
         await using var southbound = new SouthboundLink(changed, time, loggers);
         _southbound = southbound;
         if (options.Connections.IsEnabled)
         {
-            var folder = options.Connections.RunFolder ?? Path.GetDirectoryName(options.OpenVSwitch.ToString()["unix:".Length..]) ?? "/run/openvswitch";
-            (_feed, _keeper) = (new ConnectionFeed(folder, changed, time, loggers), new ConnectionKeeper(_compiler.Connections, options.Connections));
+            var control = options.Connections.Vswitchd is { } path ? () => path : (Func<string>)(() => UnixctlClient.FindSocket(FolderOf(options.OpenVSwitch)));
+            (_feed, _keeper) = (new ConnectionFeed(control, changed, time, loggers), new ConnectionKeeper(_compiler.Connections, options.Connections));
         }
 
         _begun = _lastKeepAlive = _lastWrite = time.GetTimestamp();
@@ -104,6 +137,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             underlay.RunAsync(stopping.Token),
             FollowLocalAsync(local, changed, stopping.Token),
             TickAsync(underlay, changed, stopping.Token),
+            _activity.FollowAsync(device.Idle, stopping.Token),
             .. _feed is null ? [] : new[] { _feed.RunAsync(stopping.Token) },
         ];
         try
@@ -117,6 +151,10 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    // ovs-vswitchd has its sockets where the database has its own.
+    private static string FolderOf(Remote openVSwitch) =>
+        openVSwitch.ToString() is var text && text.StartsWith("unix:", StringComparison.Ordinal) ? Path.GetDirectoryName(text["unix:".Length..])! : "/run/openvswitch";
 
     private static async Task FollowLocalAsync(OvsdbClient<LocalOpenVSwitch> local, Signal changed, CancellationToken token)
     {
@@ -158,6 +196,11 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             }
 
             await InstallAsync(device, token);
+            while (_questions.Reader.TryRead(out var question))
+            {
+                question(_keeper);
+            }
+
             if (_keeper is { HasMore: true })
             {
                 changed.Set();
@@ -166,6 +209,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             _state = _state with
             {
                 Device = device.State,
+                Connections = _keeper?.Counts,
                 OpenVSwitch = here.State,
                 SouthboundState = southbound.State,
                 SouthboundRemote = southbound.Remote,
@@ -236,7 +280,8 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
                 pipeline = Align(pipeline, await _reconciler.ReadAsync(token));
                 if (_keeper is not null)
                 {
-                    await _keeper.ReadAsync(_connections, token);
+                    _keeper.Forget();
+                    await _keeper.Writer.ReadAsync(_connections, token);
                 }
             }
 
@@ -248,13 +293,18 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
             if (_keeper is not null)
             {
-                if (Prepare(_keeper, !ReferenceEquals(_installed, pipeline)) is not { } prepared)
+                if (!Prepare(_keeper))
                 {
                     return;
                 }
 
-                pipeline = prepared;
-                await _keeper.WithdrawAsync(_connections!, token);
+                pipeline = _state.Pipeline!;
+                if (!ReferenceEquals(_installed, pipeline))
+                {
+                    _keeper.WithdrawDoubtful();
+                }
+
+                await _keeper.Writer.WithdrawAsync(_connections!, token);
             }
 
             if (!ReferenceEquals(_installed, pipeline) || _reconciler.Installed is null)
@@ -275,28 +325,28 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         }
     }
 
-    // What connections need is compiled; null while it is not known what there are: an entry that an earlier agent left may be wrong or right.
-    private CompiledPipeline? Prepare(ConnectionKeeper keeper, bool isRenumbered)
+    // Evaluates what is new of connections. False while it is not known which there are: an entry that an earlier agent left may be right.
+    private bool Prepare(ConnectionKeeper keeper)
     {
         while (_feed!.TryTake(out var news))
         {
             keeper.Apply(news!);
         }
 
-        if (!keeper.IsListed && time.GetElapsedTime(_begun) < s_patience)
+        if (keeper.Writer.IsAdopting && !keeper.IsListed && time.GetElapsedTime(_begun) < s_patience)
         {
-            return null;
+            return false;
         }
 
         keeper.Follow(_local.ConntrackZones);
-        keeper.Evaluate(isRenumbered);
+        keeper.Evaluate();
         if (_compiler.Settle() is { } settled)
         {
             _before = (_state.Pipeline, _state.Source);
             _state = _state with { Pipeline = settled };
         }
 
-        return _state.Pipeline;
+        return true;
     }
 
     private async Task OffloadAsync(ConnectionKeeper keeper, P4RuntimeDevice device, Reconciler reconciler, CancellationToken token)
@@ -305,13 +355,18 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         _lastWrite = time.GetTimestamp();
         var allowance = (int)Math.Clamp(Math.Max(since.TotalSeconds, s_gathering.TotalSeconds) * options.Connections.Rate, 1, options.Connections.Rate);
         var keepAlive = _feed!.KeepAlive;
-        await keeper.WriteAsync(device, reconciler.Holds, connection => keepAlive?.PrepareAsync(connection, token) ?? Task.CompletedTask, allowance, token);
+        await keeper.Writer.WriteAsync(device, reconciler.Holds, PrepareAsync, allowance, token);
         if (keepAlive is not null && time.GetElapsedTime(_lastKeepAlive) > options.Connections.KeepAlive)
         {
             _lastKeepAlive = time.GetTimestamp();
-            foreach (var connection in await keeper.ActiveAsync(device, token))
+            await _activity.RefreshAsync(keeper, device, keepAlive, token);
+        }
+
+        async Task PrepareAsync(WrittenConnection written)
+        {
+            foreach (var connection in keepAlive is null ? [] : keeper.ConnectionsOf(written))
             {
-                await keepAlive.RefreshAsync(connection, token);
+                await keepAlive!.PrepareAsync(connection, token);
             }
         }
     }

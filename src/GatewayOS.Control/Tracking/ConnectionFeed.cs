@@ -9,11 +9,11 @@ using Microsoft.Extensions.Logging;
 namespace GatewayOS.Control.Tracking;
 
 /// <summary>Follows the connections of the datapath that the integration bridge has: the kernel's, or that of ovs-vswitchd in user space.</summary>
-/// <param name="runFolder">Where ovs-vswitchd has its control socket.</param>
+/// <param name="vswitchd">Finds the control socket of ovs-vswitchd.</param>
 /// <param name="changed">Set when there is news.</param>
 /// <param name="time">The clock.</param>
 /// <param name="loggers">Where a lost source is told.</param>
-public sealed partial class ConnectionFeed(string runFolder, Signal changed, TimeProvider time, ILoggerFactory loggers)
+public sealed partial class ConnectionFeed(Func<string> vswitchd, Signal changed, TimeProvider time, ILoggerFactory loggers)
 {
     // More than a burst of events; the source waits when it is full, and the kernel's buffer takes what comes.
     private const int Capacity = 256;
@@ -37,6 +37,7 @@ public sealed partial class ConnectionFeed(string runFolder, Signal changed, Tim
     {
         var isUserspace = await _datapath.Task.WaitAsync(token);
         var backOff = new BackOff(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(10), (uint)Environment.ProcessId);
+        string? lost = null;
         while (true)
         {
             try
@@ -52,7 +53,12 @@ public sealed partial class ConnectionFeed(string runFolder, Signal changed, Tim
             }
             catch (Exception failure) when (failure is UnixctlException or NetlinkException or IOException)
             {
-                LogLost(failure.Message);
+                if (failure.Message != lost)
+                {
+                    LogLost(failure.Message);
+                }
+
+                lost = failure.Message;
             }
 
             _keepAlive = null;
@@ -62,7 +68,7 @@ public sealed partial class ConnectionFeed(string runFolder, Signal changed, Tim
 
     private async Task FollowUserspaceAsync(CancellationToken token)
     {
-        var datapath = new DatapathConntrack(new UnixctlClient(UnixctlClient.FindSocket(runFolder)));
+        var datapath = new DatapathConntrack(new UnixctlClient(vswitchd()));
         // The tracker misses what the device forwards: windows go stale, and a segment out of window would be no part of the connection.
         if (await datapath.ChecksSequenceAsync(token))
         {

@@ -1,10 +1,9 @@
 using GatewayOS.Compiler.Tracking;
-using GatewayOS.P4;
 
 namespace GatewayOS.Control.Tracking;
 
-/// <summary>The packets of one direction of a connection in one zone, and what is written for them.</summary>
-/// <param name="question">The packets, and the zone that they ask first.</param>
+/// <summary>The packets of one direction of a connection in the zone that they ask first, and what is written for them.</summary>
+/// <param name="question">The packets, and the zone.</param>
 internal sealed class TrackedDirection(ConntrackQuestion question)
 {
     public ConntrackQuestion Question => question;
@@ -15,9 +14,26 @@ internal sealed class TrackedDirection(ConntrackQuestion question)
     /// <summary>What the device has.</summary>
     public List<WrittenConnection> Written { get; } = [];
 
-    /// <summary>Why software has them by the connection's own state; null if nothing is against it.</summary>
-    public string? Obstacle { get; set; }
-
     /// <summary>Whether it waits for its turn to be written.</summary>
     public bool IsWaiting { get; set; }
+
+    /// <summary>Whether the device does all that was evaluated.</summary>
+    public bool IsWritten => Written.Count > 0 && Packets.Where(packets => packets.Verdicts.Count > 0).SequenceEqual(Written.Select(written => written.Packets), SameWay.Instance);
+
+    /// <summary>Whether there is anything to write.</summary>
+    public bool HasVerdicts => Packets.Any(packets => packets.Verdicts.Count > 0);
+
+    // The flows passed may be others: they are no part of the entries.
+    private sealed class SameWay : IEqualityComparer<TrackedPackets>
+    {
+        public static readonly SameWay Instance = new();
+
+        public bool Equals(TrackedPackets? x, TrackedPackets? y) =>
+            ReferenceEquals(x, y) || (x is not null && y is not null && x.LogicalPort == y.LogicalPort && x.Tuple == y.Tuple
+                && x.Verdicts.Select(Way).ToHashSet().SetEquals(y.Verdicts.Select(Way)));
+
+        public int GetHashCode(TrackedPackets obj) => HashCode.Combine(obj.LogicalPort, obj.Tuple);
+
+        private static object Way(TrackedVerdict verdict) => (verdict.Place, verdict.Output, verdict.Edits, verdict.Rewrite);
+    }
 }

@@ -10,6 +10,6 @@ namespace GatewayOS.Control.Tracking;
 /// <param name="Finishes">The entries that say what becomes of it, by state.</param>
 internal sealed record WrittenConnection(TrackedPackets Packets, uint Index, TableEntry Number, IReadOnlyList<TableEntry> Finishes)
 {
-    /// <summary>Packets that the device had forwarded when its counter was last read.</summary>
-    public long Seen { get; set; }
+    /// <summary>Set while the device has reported that no packet came; what it had counted then.</summary>
+    public long? IdleSince { get; set; }
 }

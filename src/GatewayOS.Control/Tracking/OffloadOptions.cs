@@ -1,7 +1,7 @@
 namespace GatewayOS.Control.Tracking;
 
 /// <summary>Which connections go to the device, and how fast.</summary>
-public sealed record ConnectionOptions
+public sealed record OffloadOptions
 {
     /// <summary>False leaves all connections to OVS.</summary>
     public bool IsEnabled { get; init; } = true;
@@ -9,12 +9,15 @@ public sealed record ConnectionOptions
     /// <summary>Connections (of one zone each) that are followed at most; the newest beyond wait in software.</summary>
     public int Limit { get; init; } = 1_000_000;
 
+    /// <summary>Directions of connections that the device has at most.</summary>
+    public int DeviceLimit { get; init; } = 1_000_000;
+
     /// <summary>Directions of connections that are written at most, a second.</summary>
     public int Rate { get; init; } = 20_000;
 
     /// <summary>How often what the device forwarded is looked at, to keep the tracker's entries alive.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Where ovs-vswitchd has its control socket; null: the folder of the local database's socket.</summary>
-    public string? RunFolder { get; init; }
+    /// <summary>The control socket of ovs-vswitchd; null: by its process id, in the folder of the local database's socket.</summary>
+    public string? Vswitchd { get; init; }
 }
