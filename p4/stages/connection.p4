@@ -1,5 +1,5 @@
-// Connections in two steps: the 5-tuple gives a number early, the number and the state give the verdict at the end. The state keeps a packet that came
-// another way from taking the verdict.
+// Connections in two steps: the 5-tuple gives a number early; the number, the state and the Ethernet destination, which is no part of the 5-tuple, give the
+// verdict at the end. State and address keep a packet that came another way from taking the verdict.
 
 control Connection(inout metadata_t meta) {
     @name(".set_connection") action set_connection(bit<24> index) {
@@ -81,6 +81,7 @@ control ConnectionEdit(inout metadata_t meta) {
         key = {
             meta.connection : exact @name("index");
             meta.state : exact @name("state");
+            meta.eth_dst : exact @name("eth_dst");
         }
         actions = {
             finish4; finish6;

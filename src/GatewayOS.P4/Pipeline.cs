@@ -120,7 +120,7 @@ public static class Pipeline
         new(TableNames.L2To, [s_state, Lpm(KeyNames.EthDst, 48)], [.. s_stage], 65536),
         new(TableNames.AclTo4, Wide(32), [.. s_stage4], 16384),
         new(TableNames.AclTo6, Wide(128), [.. s_stage6], 16384),
-        new(TableNames.ConnectionEdit, [Exact(KeyNames.Index, ConnectionIndexWidth), s_state], [ActionNames.Finish4, ActionNames.Finish6], 262144),
+        new(TableNames.ConnectionEdit, [Exact(KeyNames.Index, ConnectionIndexWidth), s_state, Exact(KeyNames.EthDst, 48)], [ActionNames.Finish4, ActionNames.Finish6], 262144),
         new(TableNames.Output, [Exact(KeyNames.Out, OutWidth)], [ActionNames.Unicast, ActionNames.Group], 65536),
         new(TableNames.Framing, [Exact(KeyNames.Out, OutWidth)], [ActionNames.Plain, ActionNames.Vlan, ActionNames.Geneve, ActionNames.Vxlan], 65536),
         new(TableNames.Encap, [Exact(KeyNames.Encap, 16)], [ActionNames.Outer4], 4096),

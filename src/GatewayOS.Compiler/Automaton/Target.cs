@@ -1,5 +1,6 @@
 using GatewayOS.Compiler.Tracking;
 using GatewayOS.Connections;
+using GatewayOS.Core;
 
 namespace GatewayOS.Compiler.Automaton;
 
@@ -28,5 +29,10 @@ public abstract record Target
     public sealed record Translated(OutputTarget Output, ConnectionTuple Packet) : Target;
 
     /// <summary>Of a known connection only: what is behind the place where its packets wait for an entry; without a verdict software has them.</summary>
-    public sealed record Tracked(TrackPlace Place, ConntrackQuestion? First, TrackedVerdict? Verdict, string? Obstacle) : Target;
+    /// <param name="Place">The place.</param>
+    /// <param name="First">What conntrack was asked there.</param>
+    /// <param name="Destination">The Ethernet destination there.</param>
+    /// <param name="Verdict">What becomes of the packet.</param>
+    /// <param name="Obstacle">Why there is no verdict.</param>
+    public sealed record Tracked(TrackPlace Place, ConntrackQuestion? First, MacAddress Destination, TrackedVerdict? Verdict, string? Obstacle) : Target;
 }

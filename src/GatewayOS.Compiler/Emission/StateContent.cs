@@ -36,8 +36,6 @@ internal static class StateContent
         var hash = new StableHash();
         hash.Add(place.Cause.Flow ?? Guid.Empty);
         hash.Add(place.Cause.Detail);
-        hash.Add(place.Destination ?? ulong.MaxValue);
-        hash.Add(place.IsRouted ? 1ul : 0ul);
         switch (place.Owner)
         {
             case ZoneOwner.Switch(var datapath):

@@ -111,7 +111,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
     private Edge Unsupported(FlowAt at, ActionNode action, SymbolicState state) => ActionCatalogue.Of(action.Kind).Class switch
     {
-        ActionClass.Connection => TrackPoint.Of(network, nodes, at.Flow, action, at.Table, state),
+        ActionClass.Connection => Leaf.Track(new TrackPlace(new PuntCause(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid), ZoneOwner.Of(network, action, at.Table, state))),
         ActionClass.Software => Leaf.Punt(Reasons.Generated, at.Flow.Text.Actions, at.Flow.Uuid),
         ActionClass.Folds or ActionClass.Pipeline => Leaf.Punt(Reasons.Unsupported, at.Flow.Text.Actions, at.Flow.Uuid),
         _ => throw new UnreachableException(),

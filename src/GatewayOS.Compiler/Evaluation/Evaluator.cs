@@ -133,13 +133,18 @@ public sealed class Evaluator
     }
 
     /// <summary>Evaluates without remembering, and tells what the result depended on.</summary>
-    internal (Edge Edge, IReadOnlyList<ConntrackQuestion> Questions, TrackedDependencies Dependencies) Follow(Func<Edge> evaluate)
+    internal (T Result, IReadOnlyList<ConntrackQuestion> Questions, TrackedDependencies Dependencies) Follow<T>(Func<T> evaluate)
     {
         var frame = Begin();
-        var edge = evaluate();
-        var dependencies = new TrackedDependencies(frame.TakeTables(), frame.TakeInputs());
-        End(frame);
-        return (edge, _connections!.Questions, dependencies);
+        try
+        {
+            var result = evaluate();
+            return (result, _connections!.Questions, new TrackedDependencies(frame.TakeTables(), frame.TakeInputs()));
+        }
+        finally
+        {
+            End(frame);
+        }
     }
 
     private Edge Ask(TableKey table, SymbolicState state)
@@ -344,11 +349,6 @@ public sealed class Evaluator
         Edge? common = null;
         foreach (var (cube, exact) in residual.Alternatives)
         {
-            if (_connections?.AreElsewhere(cube) == true)
-            {
-                continue;
-            }
-
             if (!exact)
             {
                 rows.Add(new Row(cube, Leaf.Punt(Reasons.Untestable, flow.Text.Match, flow.Uuid)));

@@ -39,8 +39,8 @@ public enum InputKind
     /// <summary>The input ports that a datapath's egress pipeline asks about (datapath).</summary>
     EgressInPorts,
 
-    /// <summary>The Ethernet destinations that a datapath's ingress pipeline asks about (datapath).</summary>
-    EthDestinations,
+    /// <summary>The ports of a switch that have an IP address (datapath, address).</summary>
+    Address,
 
     /// <summary>All load balancers.</summary>
     LoadBalancers,

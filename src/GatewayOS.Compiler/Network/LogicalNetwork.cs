@@ -19,7 +19,6 @@ public sealed class LogicalNetwork
     private readonly Dictionary<(Guid, string), MulticastGroup> _groups = [];
     private readonly Dictionary<int, Guid> _datapathsByKey = [];
     private readonly Dictionary<Guid, IReadOnlySet<string>> _inPortsTested = [];
-    private readonly Dictionary<Guid, IReadOnlySet<ulong>> _ethDestinationsTested = [];
     private LocalDatapaths _local = LocalDatapaths.None;
     private Tunnels _tunnels = new(Southbound.Empty, DeviceView.Empty, "");
 
@@ -92,15 +91,6 @@ public sealed class LogicalNetwork
             }
         }
 
-        foreach (var datapath in changes.Tables.Where(table => table.Pipeline == Pipeline.Ingress).Select(table => table.Datapath).Distinct().ToList())
-        {
-            if (_ethDestinationsTested.Remove(datapath, out var old)
-                && (!now.DatapathBindings.ContainsKey(datapath) || !EthDestinationsTested(datapath).SetEquals(old)))
-            {
-                changes.Inputs.Add(InputKey.Of(InputKind.EthDestinations, datapath));
-            }
-        }
-
         if (!ReferenceEquals(before.LoadBalancers, now.LoadBalancers))
         {
             changes.Inputs.Add(InputKey.Of(InputKind.LoadBalancers));
@@ -118,19 +108,18 @@ public sealed class LogicalNetwork
             || balancer.Vips.Keys.Any(vip => vip == text || vip.StartsWith($"{text}:", StringComparison.Ordinal) || vip.StartsWith($"[{text}]", StringComparison.Ordinal)));
     }
 
-    /// <summary>The single Ethernet destinations that the ingress pipeline of a datapath asks about.</summary>
-    public IReadOnlySet<ulong> EthDestinationsTested(Guid datapath)
+    /// <summary>The Ethernet addresses of the ports of a switch that have an IP address.</summary>
+    public IReadOnlyCollection<ulong> EthAddressesOf(Guid datapath, IpAddress address)
     {
-        Reader?.Add(InputKey.Of(InputKind.EthDestinations, datapath));
-        if (!_ethDestinationsTested.TryGetValue(datapath, out var addresses))
-        {
-            addresses = Enumerable.Range(0, TableCount(datapath, Pipeline.Ingress))
-                .SelectMany(table => Flows(new TableKey(datapath, Pipeline.Ingress, table)).EthDestinations)
-                .ToHashSet();
-            _ethDestinationsTested.Add(datapath, addresses);
-        }
+        Reader?.Add(PortIndex.ByAddress(datapath, address.ToString()));
+        return _ports.EthAddressesOf(datapath, address.ToString());
+    }
 
-        return addresses;
+    /// <summary>The patch ports of a datapath.</summary>
+    public IEnumerable<PortBinding> PatchPorts(Guid datapath)
+    {
+        Reader?.Add(InputKey.Of(InputKind.Routers, datapath));
+        return _ports.Patches(datapath).Order(StringComparer.Ordinal).Select(Port).OfType<PortBinding>();
     }
 
     /// <summary>Whether this chassis takes part in the datapath.</summary>

@@ -14,6 +14,7 @@ public sealed class PortIndex
     private readonly SortedDictionary<string, PortBinding> _doors = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, HashSet<string>> _patches = [];
     private readonly Dictionary<Guid, IReadOnlySet<ulong>> _routers = [];
+    private readonly Dictionary<(Guid, string), List<ulong>> _byAddress = [];
 
     /// <summary>Ports that packets may come in by on some chassis: all but those that are bound elsewhere or only lead on.</summary>
     public IReadOnlyCollection<PortBinding> Doors => _doors.Values;
@@ -38,6 +39,12 @@ public sealed class PortIndex
 
         return addresses;
     }
+
+    /// <summary>The Ethernet addresses of the ports of a datapath that have an IP address.</summary>
+    public IReadOnlyCollection<ulong> EthAddressesOf(Guid datapath, string address) => _byAddress.TryGetValue((datapath, address), out var found) ? found : [];
+
+    /// <summary>The names of the patch ports of a datapath.</summary>
+    public IReadOnlyCollection<string> Patches(Guid datapath) => _patches.TryGetValue(datapath, out var patches) ? patches : [];
 
     /// <param name="before">The version that this index has.</param>
     /// <param name="now">The version to go to.</param>
@@ -70,6 +77,11 @@ public sealed class PortIndex
         changed.Add(InputKey.Of(InputKind.Port, port.LogicalPort));
         changed.Add(InputKey.Of(InputKind.Port, port.Uuid));
         changed.Add(ByKey(port.Datapath, port.TunnelKey));
+        foreach (var (_, address) in AddressesOf(port))
+        {
+            changed.Add(ByAddress(port.Datapath, address));
+        }
+
         if (port.Type == "localnet")
         {
             changed.Add(InputKey.Of(InputKind.Localnet, port.Datapath));
@@ -91,6 +103,18 @@ public sealed class PortIndex
     public static InputKey ByKey(Guid datapath, int tunnelKey) =>
         new(InputKind.Port, datapath, tunnelKey.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>The input that the owners of an IP address are, whether there are any or not.</summary>
+    public static InputKey ByAddress(Guid datapath, string address) => new(InputKind.Address, datapath, address);
+
+    // "MAC IP IP...": those of router ports have prefix lengths, and are of no interest here.
+    private static IEnumerable<(ulong Mac, string Address)> AddressesOf(PortBinding port) =>
+        from text in port.Mac
+        let words = text.Split(' ')
+        where words.Length > 1 && MacAddress.TryParse(words[0], out _)
+        from address in words.Skip(1)
+        where !address.Contains('/', StringComparison.Ordinal)
+        select (MacAddress.Parse(words[0]).Value, IpAddress.TryParse(address, out var ip) ? ip.ToString() : address);
+
     private static bool IsDoor(PortBinding port, Guid? here) => port.Type switch
     {
         "localnet" => true,
@@ -105,6 +129,16 @@ public sealed class PortIndex
         if (IsDoor(port, here))
         {
             _doors[port.LogicalPort] = port;
+        }
+
+        foreach (var (mac, address) in AddressesOf(port))
+        {
+            if (!_byAddress.TryGetValue((port.Datapath, address), out var owners))
+            {
+                _byAddress.Add((port.Datapath, address), owners = []);
+            }
+
+            owners.Add(mac);
         }
 
         if (port.Type == "patch")
@@ -134,6 +168,14 @@ public sealed class PortIndex
         _byKey.Remove((port.Datapath, port.TunnelKey));
         _doors.Remove(port.LogicalPort);
         _patches.GetValueOrDefault(port.Datapath)?.Remove(port.LogicalPort);
+        foreach (var (mac, address) in AddressesOf(port))
+        {
+            if (_byAddress.TryGetValue((port.Datapath, address), out var owners) && owners.Remove(mac) && owners.Count == 0)
+            {
+                _byAddress.Remove((port.Datapath, address));
+            }
+        }
+
         if (_localnets.TryGetValue(port.Datapath, out var localnets) && localnets.Remove(port.LogicalPort) && localnets.Count == 0)
         {
             _localnets.Remove(port.Datapath);

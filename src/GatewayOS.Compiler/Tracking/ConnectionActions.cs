@@ -4,6 +4,7 @@ using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
 using GatewayOS.Connections;
+using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
 using GatewayOS.Ovn;
 using GatewayOS.P4;
@@ -27,7 +28,6 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
 {
     private const int Established = 1 << 1, Reply = 1 << 3, Tracked = 1 << 5;
 
-    private IReadOnlySet<ulong>? _excluded;
     private bool _isTracked;
 
     /// <summary>What conntrack was asked so far.</summary>
@@ -35,14 +35,6 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
 
     public static bool Handle(ActionNode action) =>
         action.Kind == ActionKind.CtClear || ActionCatalogue.Of(action.Kind).Class == ActionClass.Connection;
-
-    /// <summary>Whether packets in the cube are evaluated for themselves, or known not to be here.</summary>
-    /// <remarks>
-    /// A lookup of a single Ethernet destination fixes it, so packets with that address are in another state; behind the place where conntrack is first
-    /// asked those that the place tells apart.
-    /// </remarks>
-    public bool AreElsewhere(Cube cube) =>
-        cube.TermOn(KeyField.EthDestination) is { } term && term.Mask == Bits.Ones(48) && (!_isTracked || _excluded?.Contains((ulong)term.Value) == true);
 
     /// <param name="flow">The flow.</param>
     /// <param name="index">The action's place in it.</param>
@@ -56,14 +48,16 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             return Perform(flow, index, table, state, rest);
         }
 
-        var place = TrackPoint.PlaceOf(network, flow, flow.Actions[index], table, state);
+        var place = new TrackPlace(new PuntCause(Reasons.Conntrack, flow.Text.Actions, flow.Uuid), ZoneOwner.Of(network, flow.Actions[index], table, state));
+        // Known: an evaluation begins with one, and who replaces it does so by addresses that are known.
+        var destination = new MacAddress((ulong)state[KnownFields.EthDestination].ConstantValue!.Value);
         var (before, asked) = (TupleOf(state), Questions.Count);
-        (_isTracked, _excluded) = (true, place.IsRouted || place.Destination is not null ? null : TrackPoint.Addresses(network, table, state));
+        _isTracked = true;
         // The device looks the connection up with the packet as it came.
         var edge = before == came ? Perform(flow, index, table, state, rest) : Refused("an address that was rewritten before", flow);
-        (_isTracked, _excluded) = (false, null);
+        _isTracked = false;
         var first = Questions.Count > asked ? Questions[asked] : (ConntrackQuestion?)null;
-        return Ends(edge, Edits.None, FlowTrail.Empty.Before(flow.Uuid, flow.IsCounted), before, (place, first));
+        return Ends(edge, Edits.None, FlowTrail.Empty.Before(flow.Uuid, flow.IsCounted), before, new Target.Tracked(place, first, destination, null, null));
     }
 
     private Edge Perform(PreparedFlow flow, int index, TableKey table, SymbolicState state, Func<SymbolicState, Edge> rest)
@@ -255,7 +249,7 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
     };
 
     // All ends behind the place where conntrack was first asked name it, and the whole way from there.
-    private static Edge Ends(Edge edge, Edits edits, FlowTrail flows, ConnectionTuple? before, (TrackPlace Place, ConntrackQuestion? First) at)
+    private static Edge Ends(Edge edge, Edits edits, FlowTrail flows, ConnectionTuple? before, Target.Tracked at)
     {
         (edits, flows) = (edits.Then(edge.Edits), flows.Then(edge.Flows));
         var target = edge.Target switch
@@ -263,12 +257,12 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             Target.Go(var node) => new Target.Go(new Node(
                 node.Class, new([.. node.Rows.Select(row => row with { Edge = Ends(row.Edge, edits, flows, before, at) })]),
                 Ends(node.Default, edits, flows, before, at))),
-            Target.Forward(var output) => new Target.Tracked(at.Place, at.First, new TrackedVerdict(at.Place, output, edits, default, flows), null),
+            Target.Forward(var output) => (Target)(at with { Verdict = new TrackedVerdict(at.Place, at.Destination, output, edits, default, flows) }),
             Target.Translated(var output, var tuple) when before is { } old =>
-                new Target.Tracked(at.Place, at.First, new TrackedVerdict(at.Place, output, edits, RewriteOf(old, tuple), flows), null),
-            Target.Punt(var cause) => new Target.Tracked(at.Place, at.First, null, cause.Detail.Length == 0 ? cause.Reason : $"{cause.Reason}: {cause.Detail}"),
-            Target.Drop => new Target.Tracked(at.Place, at.First, null, "its packets are dropped"),
-            _ => (Target)new Target.Tracked(at.Place, at.First, null, "its packets are not alike"),
+                at with { Verdict = new TrackedVerdict(at.Place, at.Destination, output, edits, RewriteOf(old, tuple), flows) },
+            Target.Punt(var cause) => at with { Obstacle = cause.Detail.Length == 0 ? cause.Reason : $"{cause.Reason}: {cause.Detail}" },
+            Target.Drop => at with { Obstacle = "its packets are dropped" },
+            _ => at with { Obstacle = "its packets are not alike" },
         };
         return new Edge(Edits.None, target, FlowTrail.Empty);
     }

@@ -109,7 +109,7 @@ public sealed class ConnectionCompiler
     {
         var edits = new HeaderEdits(verdict.Edits.EthSource, verdict.Edits.EthDestination, (byte)verdict.Edits.TtlDecrement, verdict.Edits.Dscp);
         return new TableEntry(
-            TableNames.ConnectionEdit, [new FieldMatch.Exact(KeyNames.Index, index), new FieldMatch.Exact(KeyNames.State, state)], 0,
+            TableNames.ConnectionEdit, [new FieldMatch.Exact(KeyNames.Index, index), new FieldMatch.Exact(KeyNames.State, state), new FieldMatch.Exact(KeyNames.EthDst, verdict.Destination.Value)], 0,
             isIpv6 ? PipelineActions.Finish6(output, 0, edits, verdict.Rewrite) : PipelineActions.Finish4(output, 0, edits, verdict.Rewrite));
     }
 }

@@ -5,14 +5,12 @@ using GatewayOS.Compiler.Symbolic;
 using GatewayOS.Connections;
 using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
+using GatewayOS.Ovn.Rows;
 
 namespace GatewayOS.Compiler.Tracking;
 
 /// <summary>Evaluates the pipelines for packets of one 5-tuple, through all conntrack zones that they pass.</summary>
-/// <remarks>
-/// The Ethernet destination is no part of the 5-tuple: each that packets may have come with to the places in question is tried, also that it is none
-/// which anything asks for (<see cref="TrackPoint"/>).
-/// </remarks>
+/// <remarks>The Ethernet destination is no part of the 5-tuple: each that packets may well come with is tried (<see cref="Arrivals"/>).</remarks>
 internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass packetClass)
 {
     // FIN, SYN, RST are the lowest bits: packets with one of them never ask for the entry of a connection (p4/README.md).
@@ -30,18 +28,17 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
     /// <param name="conntrack">The connections.</param>
     public TrackedPackets Evaluate(Gate gate, ConntrackQuestion first, IConntrack conntrack)
     {
-        var ends = new Dictionary<TrackPlace, (TrackedVerdict? Verdict, string? Obstacle)>();
+        var ends = new Dictionary<(TrackPlace, MacAddress), (TrackedVerdict? Verdict, string? Obstacle)>();
         var questions = new HashSet<ConntrackQuestion>();
         var (tables, inputs) = (new HashSet<TableKey>(), new HashSet<InputKey>());
         var isFirst = false;
-        foreach (var (door, destination) in gate.Ways)
+        foreach (var (door, known) in gate.Ways)
         {
-            var evaluator = new Evaluator(network, _pipelines, _roots, conntrack, first.Tuple);
-            var (edge, asked, dependencies) = evaluator.Follow(() => EntryPoints.Enter(door, network, evaluator, state => Known(state, first.Tuple, destination)));
-            tables.UnionWith(dependencies.Tables);
-            inputs.UnionWith(dependencies.Inputs);
-            questions.UnionWith(asked);
-            isFirst |= Collect(edge, gate, first, ends);
+            IEnumerable<ulong> destinations = known is { } only ? [only] : Follow(_ => Arrivals.At(network, door, first.Tuple, Probe).ToList());
+            foreach (var destination in destinations)
+            {
+                isFirst |= Collect(Follow(evaluator => EntryPoints.Enter(door, network, evaluator, state => Known(state, first.Tuple, destination))), gate, first, ends);
+            }
         }
 
         return new TrackedPackets(
@@ -54,9 +51,23 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
             Questions = questions.ToEquatableArray(),
             Dependencies = Shared(new TrackedDependencies(tables, inputs)),
         };
+
+        T Follow<T>(Func<Evaluator, T> evaluate)
+        {
+            var evaluator = new Evaluator(network, _pipelines, _roots, conntrack, first.Tuple);
+            var (result, asked, dependencies) = evaluator.Follow(() => evaluate(evaluator));
+            tables.UnionWith(dependencies.Tables);
+            inputs.UnionWith(dependencies.Inputs);
+            questions.UnionWith(asked);
+            return result;
+        }
+
+        Edge Probe(PortBinding port, ulong destination) => Follow(evaluator => evaluator.Run(
+            new TableKey(port.Datapath, LogicalFlows.Pipeline.Ingress, 0),
+            Known(new SymbolicState(evaluator.Roots, port.LogicalPort, "", new Passage(Origin.Tunnel.Instance, 0, 0, int.MaxValue, InPortHidden: false)), first.Tuple, destination)));
     }
 
-    private static SymbolicState Known(SymbolicState state, ConnectionTuple tuple, ulong? destination)
+    private static SymbolicState Known(SymbolicState state, ConnectionTuple tuple, ulong destination)
     {
         state = ConnectionActions.WithTuple(state, tuple);
         if (tuple.Protocol == TransportProtocol.Tcp)
@@ -64,19 +75,19 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
             state = state.With(TrackingFields.TcpFlags with { Width = LifecycleFlags }, Bits.Constant(LifecycleFlags, 0));
         }
 
-        return destination is { } address ? state.With(KnownFields.EthDestination, Bits.Constant(48, address)) : state;
+        return state.With(KnownFields.EthDestination, Bits.Constant(48, destination));
     }
 
     // Two ends of one place that differ: the device cannot tell their packets apart.
     private static bool Collect(
-        Edge edge, Gate gate, ConntrackQuestion first, Dictionary<TrackPlace, (TrackedVerdict? Verdict, string? Obstacle)> ends)
+        Edge edge, Gate gate, ConntrackQuestion first, Dictionary<(TrackPlace, MacAddress), (TrackedVerdict? Verdict, string? Obstacle)> ends)
     {
         if (edge.Target is Target.Go(var node))
         {
             return node.Edges.Aggregate(false, (isFirst, next) => Collect(next, gate, first, ends) || isFirst);
         }
 
-        if (edge.Target is not Target.Tracked(var place, var asked, var verdict, var obstacle) || !gate.Places.Contains(place))
+        if (edge.Target is not Target.Tracked(var place, var asked, var destination, var verdict, var obstacle) || !gate.Places.Contains(place))
         {
             return false;
         }
@@ -87,13 +98,13 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
             (verdict, obstacle) = (null, "its packets may be another connection's, by the way they came");
         }
 
-        if (!ends.TryGetValue(place, out var known))
+        if (!ends.TryGetValue((place, destination), out var known))
         {
-            ends.Add(place, (verdict, obstacle));
+            ends.Add((place, destination), (verdict, obstacle));
         }
         else if (known.Verdict is null || verdict is null || known.Verdict with { Flows = verdict.Flows } != verdict)
         {
-            ends[place] = (null, known.Obstacle ?? obstacle ?? "its packets fare differently by their Ethernet addresses");
+            ends[(place, destination)] = (null, known.Obstacle ?? obstacle ?? "its packets fare differently by the way they came");
         }
 
         return isAsked;

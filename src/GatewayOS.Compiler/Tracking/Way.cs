@@ -14,7 +14,7 @@ internal sealed record Way(ulong? Destination, TrackPlace Place)
     /// <summary>All ways behind an edge, each once. Nodes are shared and do not change, so what is behind one is found once.</summary>
     public static Way[] From(Edge edge) => edge.Target switch
     {
-        Target.Track(var place) => [new Way(place.IsRouted ? null : place.Destination, place)],
+        Target.Track(var place) => [new Way(null, place)],
         Target.Go(var node) => s_known.GetValue(node, From),
         _ => [],
     };

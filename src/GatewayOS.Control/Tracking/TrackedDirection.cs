@@ -34,6 +34,6 @@ internal sealed class TrackedDirection(ConntrackQuestion question)
 
         public int GetHashCode(TrackedPackets obj) => HashCode.Combine(obj.LogicalPort, obj.Tuple);
 
-        private static object Way(TrackedVerdict verdict) => (verdict.Place, verdict.Output, verdict.Edits, verdict.Rewrite);
+        private static object Way(TrackedVerdict verdict) => (verdict.Place, verdict.Destination, verdict.Output, verdict.Edits, verdict.Rewrite);
     }
 }

@@ -53,9 +53,25 @@ internal static class ConnectionCases
         yield return Punted(
             "SCTP has no connections", Tables(Tcp with { Proto = TestFrame.Sctp }, default), (Tcp with { Proto = TestFrame.Sctp }).ToBytes(), Reason);
         var otherState = Tables(Tcp, default).Select(entity => entity is TableEntry { Table: TableNames.ConnectionEdit } entry
-            ? entry with { Match = [Is(KeyNames.Index, 700), Is(KeyNames.State, 99)] }
+            ? entry with { Match = [Is(KeyNames.Index, 700), Is(KeyNames.State, 99), Is(KeyNames.EthDst, Tcp.EthDst.Value)] }
             : entity);
         yield return Punted("A connection is of no use in another state", otherState, Tcp.ToBytes(), Reason);
+        yield return Punted(
+            "A connection is of no use to a packet for another station", Tables(Tcp, default), (Tcp with { EthDst = MacAddress.Parse("02:00:00:00:00:99") }).ToBytes(), Reason);
+        var before = new HeaderEdits(MacAddress.Parse("02:00:00:00:00:07"), MacAddress.Parse("02:00:00:00:00:08"), 1, 12);
+        var routed = Tables(Tcp, default).Select(entity => entity switch
+        {
+            TableEntry { Table: TableNames.L2 } entry => entry with { Action = PipelineActions.Track(11, Reason, before) },
+            TableEntry { Table: TableNames.ConnectionEdit } entry => entry with
+            {
+                Match = [Is(KeyNames.Index, 700), Is(KeyNames.State, 11), Is(KeyNames.EthDst, before.EthDst!.Value.Value)],
+                Action = PipelineActions.Finish4(20, 0, new HeaderEdits(null, null, 1, null), default),
+            },
+            _ => entity,
+        });
+        yield return Forwarded(
+            "What is edited before a connection decides stays", routed, Tcp, 2,
+            Tcp with { EthSrc = before.EthSrc!.Value, EthDst = before.EthDst!.Value, Ttl = 62, Tos = 12 << 2 });
 
         foreach (var frame in new[] { Tcp, udp, udp with { L4Checksum = false }, Tcp with { Proto = TestFrame.Icmp }, Tcp with { Proto = TestFrame.Sctp } })
         {
@@ -118,7 +134,7 @@ internal static class ConnectionCases
             Entry(
                 TableNames.ConnectionEdit,
                 IsV6(frame) ? PipelineActions.Finish6(20, 0, s_edits, rewrite) : PipelineActions.Finish4(20, 0, s_edits, rewrite),
-                Is(KeyNames.Index, 700), Is(KeyNames.State, 11)),
+                Is(KeyNames.Index, 700), Is(KeyNames.State, 11), Is(KeyNames.EthDst, frame.EthDst.Value)),
         ];
     }
 }

@@ -1,0 +1,68 @@
+using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Evaluation;
+using GatewayOS.Compiler.Network;
+using GatewayOS.Connections;
+using GatewayOS.Core;
+using GatewayOS.Ovn.Rows;
+
+namespace GatewayOS.Compiler.Tracking;
+
+/// <summary>Which Ethernet destinations packets with a 5-tuple may well come with.</summary>
+/// <remarks>
+/// A verdict is for one of them, and packets with another are left to software: so these need not be all, and are only such that senders use who are in their
+/// right mind. To a switch port that is its own address; from one, that of who has the IP destination, or of a router; out of a router that of the next hop.
+/// </remarks>
+internal static class Arrivals
+{
+    /// <summary>More next hops than this, or routers of one switch, are not tried.</summary>
+    private const int Limit = 8;
+
+    /// <param name="network">The network.</param>
+    /// <param name="door">How the packets come in.</param>
+    /// <param name="tuple">The packets.</param>
+    /// <param name="probe">Evaluates the packets from a table on, as they come in by a port and with an Ethernet destination.</param>
+    public static IEnumerable<ulong> At(LogicalNetwork network, Door door, ConnectionTuple tuple, Func<PortBinding, ulong, Edge> probe)
+    {
+        if (network.Port(door.LogicalPort) is not { } port)
+        {
+            return [];
+        }
+
+        if (door is Door.Port)
+        {
+            var owners = network.EthAddressesOf(port.Datapath, tuple.DestinationAddress);
+            return owners.Count > 0 ? owners : network.Routers(port.Datapath).Order().Take(Limit);
+        }
+
+        return network.Datapath(port.Datapath).IsRouter ? NextHops(network, port, tuple, probe).Take(Limit) : EthAddresses(port);
+    }
+
+    // Another chassis has sent the packet through the router: as this one would have.
+    private static IEnumerable<ulong> NextHops(LogicalNetwork network, PortBinding port, ConnectionTuple tuple, Func<PortBinding, ulong, Edge> probe)
+    {
+        var leaves = port.Type == "chassisredirect" ? port.Options.Find("distributed-port") : port.LogicalPort;
+        var ports = network.PatchPorts(port.Datapath).Where(one => one.LogicalPort != leaves).ToList();
+        var from = ports.Find(one => Networks(one).Any(subnet => Contains(subnet, tuple.Source, tuple.IsIpv6))) ?? ports.FirstOrDefault();
+        return from is null ? [] : EthAddresses(from).Take(1).SelectMany(address => Written(probe(from, address), null)).Distinct();
+    }
+
+    // The Ethernet destinations that packets leave with.
+    private static IEnumerable<ulong> Written(Edge edge, MacAddress? before)
+    {
+        var now = edge.Edits.EthDestination ?? before;
+        return edge.Target switch
+        {
+            Target.Go(var node) => node.Edges.SelectMany(next => Written(next, now)),
+            _ => now is { } address ? [address.Value] : [],
+        };
+    }
+
+    private static IEnumerable<ulong> EthAddresses(PortBinding port) =>
+        port.Mac.Select(mac => MacAddress.TryParse(mac.Split(' ')[0], out var address) ? address.Value : 0).Where(address => address != 0);
+
+    private static IEnumerable<(UInt128 Value, int Width, int PrefixLength)> Networks(PortBinding port) =>
+        port.Mac.SelectMany(mac => mac.Split(' ').Skip(1)).Select(Addresses.ParsePrefix).OfType<(UInt128, int, int)>();
+
+    private static bool Contains((UInt128 Value, int Width, int PrefixLength) subnet, UInt128 address, bool isIpv6) =>
+        subnet.Width == (isIpv6 ? 128 : 32) && (subnet.PrefixLength == 0 || subnet.Value >> (subnet.Width - subnet.PrefixLength) == address >> (subnet.Width - subnet.PrefixLength));
+}
