@@ -25,8 +25,7 @@ internal sealed class Demo(IAnsiConsole console)
     {
         var network = DemoNetwork.Topology;
         console.WriteLine(
-            $"OVN with {network.Chassis.Count} chassis, {network.Machines.Count} machines and an external host on VLAN {network.External.Vlan}; " +
-            $"device: {device} on {string.Join(", ", network.Chassis.Where(chassis => chassis.HasDevice).Select(chassis => chassis.Name))}");
+            $"OVN with {network.Chassis.Count} chassis, {network.Machines.Count} machines and an external host on VLAN {network.External.Vlan}; device: {device}");
         var start = TimeProvider.System.GetTimestamp();
         await using var lab = await LabNetwork.StartAsync(network, device, token);
         if (keep)
@@ -57,7 +56,7 @@ internal sealed class Demo(IAnsiConsole console)
         {
             console.WriteLine($"""
                 Left up as {lab.Name}; `bin/gateway-lab down {lab.Name}` removes it. To look around:
-                  ip netns exec {lab.NamespaceOf("gw1")} bash      the gateway chassis; logs and sockets in {lab.FolderOf("gw1")}
+                  ip netns exec {lab.NamespaceOf("gw1")} bash      the gateway chassis; logs and sockets in {lab.FolderOf("gw1")}; likewise hv1, hv2
                   ovn-nbctl --db={lab.NorthboundRemote} show
                   ovn-sbctl --db={lab.SouthboundRemote} show
                 """);
