@@ -88,7 +88,7 @@ internal sealed class ChassisNode
         return $"link set {Fabric.PortOf(machine)} master {slot.Card} up";
     }
 
-    private Task WaitUntilInstalledAsync(Machine machine, CancellationToken token) =>
+    private Task<string> WaitUntilInstalledAsync(Machine machine, CancellationToken token) =>
         Switch.ConfigureAsync(["wait-until", "Interface", OvsPortOf(machine), "external_ids:ovn-installed=true"], token);
 
     private string AddPort(Machine machine) =>
