@@ -28,12 +28,12 @@ public sealed class ExplainTests
     public async Task Explanations_and_counters_agree_with_the_packets_of_a_real_network()
     {
         Requirement.Lab();
-        await using var lab = await LabNetwork.StartAsync(DemoNetwork.Topology, Device.SoftSwitch, Token);
+        await using var lab = await LabNetwork.StartAsync(DemoNetwork.Topology.WithStockHypervisors, Device.SoftSwitch, Token);
         await lab.Gateway.StartAgentAsync(Token);
-        await new GatewayctlCounters(lab).WaitUntilReadyAsync(Token);
+        await new AgentCounters(lab).WaitUntilReadyAsync(Token);
         var kinds = DemoNetwork.Traffic.Where(kind => kind is { Protocol: Protocol.Udp, Family: 4, Direction: "ext -> VM", Path: "routed" or "floating IP" });
         await new TrafficRunner(lab).WarmUpAsync(kinds.Select(kind => kind.Flows[0]), Token);
-        await new GatewayctlCounters(lab).WaitUntilReadyAsync(Token);
+        await new AgentCounters(lab).WaitUntilReadyAsync(Token);
 
         // Forwarded: what the explanation sends by the tunnel is what the machine gets.
         var explained = await AskAsync(lab, "explain", "--flow", Routed);
@@ -75,7 +75,7 @@ public sealed class ExplainTests
         // Counts stay when what was counted changes: another route gives other entries.
         before = await CountsAsync(lab);
         await lab.NorthboundAsync("lr-route-add router-a 198.51.100.0/24 172.16.0.100", Token);
-        await new GatewayctlCounters(lab).WaitUntilReadyAsync(Token);
+        await new AgentCounters(lab).WaitUntilReadyAsync(Token);
         after = await CountsAsync(lab);
         Assert.All(flows.Where(flow => after.ContainsKey(flow.Key)), flow => Assert.True(after[flow.Key] >= before[flow.Key]));
         Assert.Contains(flows, flow => after.ContainsKey(flow.Key));

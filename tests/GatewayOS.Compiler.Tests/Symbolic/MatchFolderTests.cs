@@ -32,6 +32,10 @@ public sealed class MatchFolderTests
     [InlineData("!ct.trk", "true")]
     [InlineData("reg0 == 0 && flags.loopback == 0", "true")]
     [InlineData("udp.src == 68 && udp.dst == 67", "false")]
+    [InlineData("udp && udp.src == 546 && udp.dst == 547", "false")]
+    [InlineData("udp.dst == 3784", "false")]
+    [InlineData("udp.src == {53, 4784}", "Protocol=0x11/0xff && L4Source=0x35/0xffff")]
+    [InlineData("tcp.dst == 547", "Protocol=0x6/0xff && L4Destination=0x223/0xffff")]
     [InlineData("igmp", "false")]
     [InlineData("tcp.dst == {80, 443}", "Protocol=0x6/0xff && L4Destination=0x50/0xffff | Protocol=0x6/0xff && L4Destination=0x1bb/0xffff")]
     [InlineData("tcp && udp", "false")]
@@ -50,6 +54,8 @@ public sealed class MatchFolderTests
     [InlineData("mldv1 || mldv2", "false")]
     [InlineData("icmp6.type == 128", "Protocol=0x3a/0xff && L4Source=0x80/0xff")]
     [InlineData("ip6.dst == 0", "false")]
+    [InlineData("udp && udp.src == 546 && udp.dst == 547", "false")]
+    [InlineData("udp.dst == 67", "false")]
     public void A_match_on_an_Ipv6_packet_folds_to(string match, string expected) =>
         Assert.Equal(expected, Text(Fold(match, PacketClass.Ipv6)));
 

@@ -1,9 +1,12 @@
 namespace GatewayOS.Lab.Running;
 
-/// <summary>The configuration of gatewayd on the gateway chassis: what it cannot learn from OVS and OVN.</summary>
+/// <summary>The configuration of gatewayd on a chassis: what it cannot learn from OVS and OVN.</summary>
 internal static class AgentConfiguration
 {
-    public static string Write(string deviceAddress, string openVSwitchRemote, string? program) => $"""
+    /// <summary>Where gatewayctl asks, beside the configuration file.</summary>
+    public const string ControlSocket = "gatewayd.sock";
+
+    public static string Write(string deviceAddress, string openVSwitchRemote, IEnumerable<DevicePort> ports, string? program) => $"""
         [device]
         address = "{deviceAddress}"
         id = 1
@@ -13,9 +16,9 @@ internal static class AgentConfiguration
         remote = "{openVSwitchRemote}"
 
         [control]
-        socket = "gatewayd.sock"
+        socket = "{ControlSocket}"
 
-        {string.Join("\n\n", DevicePort.All.Select(Port))}
+        {string.Join("\n\n", ports.Select(Port))}
         """;
 
     private static string Port(DevicePort port) => $"""

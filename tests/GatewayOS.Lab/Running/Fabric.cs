@@ -12,9 +12,11 @@ internal sealed class Fabric(Topology topology, LabRun run, Device device)
     public const string Central = "central";
     private const string Switches = "net";
     public const int UnderlayMtu = 1600;
+    public const int MachineMtu = 1500;
 
     public string NamespaceOf(string node) => $"{run.Name}-{node}";
 
+    /// <summary>The end of a machine's cable that is in the namespace of its chassis.</summary>
     public static string PortOf(Machine machine) => $"v-{machine.Name}";
 
     public async Task BuildAsync(CancellationToken token)
@@ -42,7 +44,7 @@ internal sealed class Fabric(Topology topology, LabRun run, Device device)
         await new OpenVSwitch(NamespaceOf(Switches), Path.Combine(run.Folder, Switches)).StartAsync(
             [
                 "add-br provider -- set Bridge provider datapath_type=netdev",
-                .. topology.Chassis.Where(chassis => chassis.IsGateway).Select(chassis => $"add-port provider {ProviderPlug(chassis.Name)}"),
+                .. topology.Chassis.Where(chassis => chassis.HasProviderNetwork).Select(chassis => $"add-port provider {ProviderPlug(chassis.Name)}"),
                 $"add-port provider {ProviderPlug(topology.External.Name)} tag={topology.External.Vlan}",
             ],
             token);
@@ -56,15 +58,15 @@ internal sealed class Fabric(Topology topology, LabRun run, Device device)
             [
                 "link set lo up",
                 .. Cable(underlay, UnderlayPlug(node)),
-                .. chassis.IsGateway ? Cable(provider, ProviderPlug(node)) : [],
-                .. chassis.IsGateway && device != Device.None ? DevicePort.All.SelectMany(ExceptionPair) : [],
+                .. chassis.HasProviderNetwork ? Cable(provider, ProviderPlug(node)) : [],
+                .. device == Device.None ? [] : DevicePort.Of(topology, chassis).SelectMany(WayToOvs),
             ],
             token);
         await Tool.IpAsync(
             NamespaceOf(Switches),
             [
                 $"link set {UnderlayPlug(node)} mtu {UnderlayMtu} master und up",
-                .. chassis.IsGateway ? [$"link set {ProviderPlug(node)} mtu {UnderlayMtu} up"] : Array.Empty<string>(),
+                .. chassis.HasProviderNetwork ? [$"link set {ProviderPlug(node)} mtu {UnderlayMtu} up"] : Array.Empty<string>(),
             ],
             token);
     }
@@ -76,22 +78,28 @@ internal sealed class Fabric(Topology topology, LabRun run, Device device)
     private IEnumerable<string> Cable(string card, string plug) =>
         [$"link add {card} mtu {UnderlayMtu} type veth peer name {plug} netns {NamespaceOf(Switches)}", $"link set {card} up"];
 
-    private IEnumerable<string> ExceptionPair(DevicePort port) =>
+    private IEnumerable<string> WayToOvs(DevicePort port) =>
     [
-        $"link add {port.ExceptionEnd} mtu {UnderlayMtu} type veth peer name {port.Representor} mtu {UnderlayMtu}",
+        $"link add {port.ExceptionEnd} mtu {port.Mtu} type veth peer name {port.Representor} mtu {port.Mtu}",
         $"link set {port.ExceptionEnd} up",
         $"link set {port.Representor} up",
-        .. device == Device.Wire ? Wire(port) : [],
+        .. port.IsSlot ? Wire(port.Card, port.Mtu) : [],
+        .. device == Device.Wire ? WireTo(port) : [],
     ];
 
-    /// <summary>A bridge of two ports that forgets at once what it learned is a wire.</summary>
-    private static IEnumerable<string> Wire(DevicePort port) =>
-    [
-        $"link add w-{port.Card} type bridge stp_state 0 mcast_snooping 0 ageing_time 0",
-        $"link set w-{port.Card} mtu {UnderlayMtu} up",
-        $"link set {port.Card} master w-{port.Card}",
-        $"link set {port.ExceptionEnd} master w-{port.Card}",
-    ];
+    private static IEnumerable<string> WireTo(DevicePort port)
+    {
+        var wire = port.IsSlot ? port.Card : $"w-{port.Card}";
+        return
+        [
+            .. port.IsSlot ? [] : Wire(wire, port.Mtu).Append($"link set {port.Card} master {wire}"),
+            $"link set {port.ExceptionEnd} master {wire}",
+        ];
+    }
+
+    /// <summary>A bridge of two ports that forgets at once what it learned is a wire. One of one port is too: its other end is the bridge itself.</summary>
+    private static IEnumerable<string> Wire(string name, int mtu) =>
+        [$"link add {name} type bridge stp_state 0 mcast_snooping 0 ageing_time 0", $"link set {name} mtu {mtu} up"];
 
     private async Task ExternalAsync(CancellationToken token)
     {
@@ -113,17 +121,15 @@ internal sealed class Fabric(Topology topology, LabRun run, Device device)
 
     private async Task MachineAsync(Machine machine, CancellationToken token)
     {
-        var port = PortOf(machine);
         await Tool.IpAsync(
             NamespaceOf(machine.Name),
             [
                 "link set lo up",
-                $"link add eth0 address {machine.Mac} type veth peer name {port} netns {NamespaceOf(machine.Chassis)}",
+                $"link add eth0 mtu {MachineMtu} address {machine.Mac} type veth peer name {PortOf(machine)} mtu {MachineMtu} netns {NamespaceOf(machine.Chassis)}",
                 "link set eth0 up",
                 .. machine.Addresses.Select(address => $"addr add {address} dev eth0"),
             ],
             token);
-        await Tool.IpAsync(NamespaceOf(machine.Chassis), [$"link set {port} up"], token);
         await Tool.IpAsync(NamespaceOf(machine.Name), machine.Gateways.Select(gateway => $"route add default via {gateway}"), token);
         KeepNeighbors(machine.Name);
         await WholePacketsAsync(machine.Name, token);

@@ -6,16 +6,16 @@ namespace GatewayOS.Lab.Running;
 /// <summary>A topology made real: OVN, OVS, machines and cables in network namespaces. Disposing it removes all of it.</summary>
 /// <remarks>
 /// <code>
-///   ext                                         hv1, hv2                    a1, a2 ...
-///     |                                       ovn-controller                 machines
-///     | VLAN 100   gw1                          ovs-vswitchd ---------------- eth0
-///     |   +--------------------+                    |
-///   [ext]-| ext0  device  und0 |-----------------[und] 172.31.0.0/24, Geneve
-///         | ext0r      und0r   |
-///         |   ovs-vswitchd     |     [ ] switches, in a namespace of their own;  central: NB, SB, ovn-northd
-///         |   ovn-controller   |
-///         +--------------------+
+///   ext            gw1                               hv1, hv2 ...
+///     | VLAN 100   +--------------------+              +--------------------------+
+///   [ext]----------| ext0  device  und0 |-----[und]----| und0    device    vif0.. |---- eth0, a1 ...
+///                  | ext0r        und0r |    Geneve    | und0r            vif0r.. |        machines
+///                  |    ovs-vswitchd    |  172.31.0/24 |       ovs-vswitchd       |
+///                  |   ovn-controller   |              |      ovn-controller      |
+///                  +--------------------+              +--------------------------+
+///   [ ] switches, in a namespace of their own;  central: NB, SB, ovn-northd
 /// </code>
+/// A hypervisor may be joined to the provider network too (ext0). A chassis without a device has its cards, and the cables of its machines, in OVS.
 /// </remarks>
 public sealed class LabNetwork : IAsyncDisposable
 {
@@ -23,6 +23,7 @@ public sealed class LabNetwork : IAsyncDisposable
     private readonly Fabric _fabric;
     private readonly CentralNode _central;
     private readonly Dictionary<string, ChassisNode> _chassis;
+    private readonly Dictionary<string, FastPathNode> _fastPaths;
 
     private LabNetwork(Topology topology, Device device, LabRun run)
     {
@@ -32,13 +33,9 @@ public sealed class LabNetwork : IAsyncDisposable
         _fabric = new Fabric(topology, run, device);
         _central = new CentralNode(NamespaceOf(Fabric.Central), Path.Combine(run.Folder, Fabric.Central));
         _chassis = topology.Chassis.ToDictionary(chassis => chassis.Name, chassis => new ChassisNode(
-            chassis,
-            [.. topology.Machines.Where(machine => machine.Chassis == chassis.Name)],
-            NamespaceOf(chassis.Name),
-            FolderOf(chassis.Name),
-            _central.SouthboundRemote,
-            device));
-        Gateway = new GatewayNode(NamespaceOf(topology.Gateway.Name), FolderOf(topology.Gateway.Name), device, OpenVSwitchRemote(topology.Gateway.Name));
+            topology, chassis, NamespaceOf(chassis.Name), FolderOf(chassis.Name), _central.SouthboundRemote, device));
+        _fastPaths = topology.Chassis.Where(chassis => chassis.HasDevice).ToDictionary(chassis => chassis.Name, chassis => new FastPathNode(
+            chassis.Name, DevicePort.Of(topology, chassis), NamespaceOf(chassis.Name), FolderOf(chassis.Name), device, OpenVSwitchRemote(chassis.Name)));
     }
 
     public Topology Topology { get; }
@@ -49,7 +46,10 @@ public sealed class LabNetwork : IAsyncDisposable
     internal CentralNode Central => _central;
 
     /// <summary>The device and the agent of the gateway chassis.</summary>
-    public GatewayNode Gateway { get; }
+    public FastPathNode Gateway => FastPath(Topology.Gateway.Name);
+
+    /// <summary>Those of every chassis that has them.</summary>
+    public IReadOnlyCollection<FastPathNode> FastPaths => _fastPaths.Values;
 
     public string Name => _run.Name;
 
@@ -90,6 +90,12 @@ public sealed class LabNetwork : IAsyncDisposable
     /// <summary>The local Open_vSwitch database of a chassis.</summary>
     public string OpenVSwitchRemote(string chassis) => _chassis[chassis].Switch.Remote;
 
+    /// <summary>The device and the agent of a chassis that has them.</summary>
+    public FastPathNode FastPath(string chassis) => _fastPaths[chassis];
+
+    /// <summary>Starts the agents of all chassis that have a device.</summary>
+    public Task StartAgentsAsync(CancellationToken token) => Task.WhenAll(FastPaths.Select(node => node.StartAgentAsync(token)));
+
     /// <summary>Calls a function inside a node's namespace; sockets it opens stay there.</summary>
     public T Inside<T>(string node, Func<T> function) => NetworkNamespace.Run(NetworkNamespace.PathOf(NamespaceOf(node)), function);
 
@@ -113,12 +119,10 @@ public sealed class LabNetwork : IAsyncDisposable
     /// <summary>Moves a machine to another chassis, as a live migration ends: the port goes here and comes up there.</summary>
     public async Task MoveAsync(string machine, string from, string to, CancellationToken token)
     {
-        var port = Fabric.PortOf(Topology.Machines.Single(one => one.Name == machine));
-        await VsctlAsync(from, $"del-port br-int {port}", token);
-        await RunAsync(from, "ip", ["link", "set", port, "netns", NamespaceOf(to)], token);
-        await RunAsync(to, "ip", ["link", "set", port, "up"], token);
-        await VsctlAsync(to, $"add-port br-int {port} -- set Interface {port} external-ids:iface-id={machine}", token);
-        await VsctlAsync(to, $"wait-until Interface {port} external_ids:ovn-installed=true", token);
+        var moved = Topology.Machines.Single(one => one.Name == machine);
+        await _chassis[from].DetachAsync(moved, token);
+        await RunAsync(from, "ip", ["link", "set", Fabric.PortOf(moved), "netns", NamespaceOf(to)], token);
+        await _chassis[to].AttachAsync(moved, token);
         await NorthboundAsync("sync", token);
     }
 
@@ -136,7 +140,7 @@ public sealed class LabNetwork : IAsyncDisposable
 
         await _fabric.BuildAsync(token);
         var central = StartCentralAsync(token);
-        await Task.WhenAll(_chassis.Values.Select(chassis => chassis.StartSwitchAsync(token)).Append(Gateway.StartDeviceAsync(token)));
+        await Task.WhenAll(_chassis.Values.Select(chassis => chassis.StartSwitchAsync(token)).Concat(FastPaths.Select(node => node.StartDeviceAsync(token))));
         await central;
         await Task.WhenAll(_chassis.Values.Select(chassis => chassis.StartControllerAsync(token)));
         await Task.WhenAll(_chassis.Values.Select(chassis => chassis.WaitUntilInstalledAsync(token)));

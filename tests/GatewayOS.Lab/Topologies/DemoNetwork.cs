@@ -9,7 +9,7 @@ namespace GatewayOS.Lab.Topologies;
 /// <code>
 ///                     external host 172.16.0.100, 2001:db8:f::100, VLAN 100
 ///                                        |
-///   public ----+----------------------- localnet, tag 100 -----------------+
+///   public ----+----------------------- localnet, tag 100 (gw1, and hv1 for distributed floating IPs)
 ///              | .1                      | .2                              | .3
 ///         router-a (port on gw1)    router-b (port on gw1)            gateway (all on gw1)
 ///          |     |      |            |     |      |                        | 100.64.0.1
@@ -17,20 +17,34 @@ namespace GatewayOS.Lab.Topologies;
 ///       .10/24 10.0.0/24 .11/24  .20/24 10.0.0/24 .21/24                   | 100.64.0.2
 ///                                                                     router-c --- routed .30/24
 /// </code>
-/// routed: 192.168.N.0/24 and 2001:db8:N::/64, no NAT and no stateful ACL. nat: the same 10.0.0.0/24 twice; one machine by SNAT, one
-/// with a floating IP. stateful: allow-related ACLs, no NAT.
+/// <para>routed: 192.168.N.0/24 and 2001:db8:N::/64, no NAT and no stateful ACL; machine 1 on hv1, 2 on hv2.</para>
+/// <para>
+/// nat: the same 10.0.0.0/24 and fd00:10::/64 twice. Outside, router N is 172.16.0.N1 and 2001:db8:f::N1 for all of it (SNAT); N2 is the floating IP of
+/// machine 4, centralised; N3 that of machine 6, distributed: it goes in and out on hv1; N4 is a load balancer before machines 3 (hv1) and 7 (hv2).
+/// In the switch of tenant b these are also behind 10.96.0.10 and fd00:96::10, for the machines there.
+/// </para>
+/// <para>stateful: machines 5 (hv2) and 8 (hv1) with allow-related ACLs, no NAT.</para>
 /// </remarks>
 public static class DemoNetwork
 {
     private const string ExternalName = "ext";
-    private const string RoutedPath = "routed";
-    private const string GatewayRouterPath = "gateway router";
+    private const string EastWest = "hv1 -> hv2";
+    private const string WestEast = "hv2 -> hv1";
+    private const string ClusterVip = "10.96.0.10";
+    private const string ClusterVip6 = "fd00:96::10";
     private const int ProviderVlan = 100;
+
+    /// <summary>Enough for each server of a load balancer to get some, most of the time.</summary>
+    private const int ConnectionsToVip = 3;
 
     private static readonly Tenant[] s_tenants = [new('a', 1), new('b', 2)];
 
     public static Topology Topology { get; } = new(
-        [new Chassis("hv1", 11), new Chassis("hv2", 12), new Chassis("gw1", 13, IsGateway: true)],
+        [
+            new Chassis("hv1", 11) { HasDevice = true, HasProviderNetwork = true },
+            new Chassis("hv2", 12) { HasDevice = true },
+            new Chassis("gw1", 13, IsGateway: true),
+        ],
         [.. s_tenants.SelectMany(tenant => tenant.Machines), RoutedMachine("c1", "hv2", 30, 3)],
         new ExternalHost(
             ExternalName,
@@ -38,18 +52,23 @@ public static class DemoNetwork
             ProviderVlan,
             [HostAddress.Parse("172.16.0.100/24"), HostAddress.Parse("2001:db8:f::100/64")],
             [.. s_tenants.SelectMany(tenant => new[] { tenant.Number * 10, tenant.Number * 10 + 1 }.SelectMany(net => Routes(net, tenant.Number))), .. Routes(30, 3)]),
-        string.Join('\n', [Provider, .. s_tenants.Select(tenant => tenant.Northbound), GatewayRouter]));
+        string.Join('\n', [Provider, .. s_tenants.Select(tenant => tenant.Northbound), ClusterLoadBalancer, GatewayRouter]));
 
     /// <summary>What travels, row by row of the table that the demonstration prints.</summary>
     public static IReadOnlyList<TrafficKind> Traffic { get; } =
     [
-        .. Rows(RoutedPath, tenant => Routed(tenant.Machine(1), tenant.Number * 10, 1, tenant.Machine(2), 2)),
-        .. Kinds(GatewayRouterPath, "VM -> ext", [.. Outward("c1", 30, 1)]),
-        .. Kinds(GatewayRouterPath, "ext -> VM", [.. Outward("c1", 30, 1).Select(flow => flow.Reversed)]),
-        .. Kinds("SNAT", "VM -> ext", [.. s_tenants.Select(tenant => Flow(tenant.Machine(3), "10.0.0.3", $"172.16.0.{tenant.Number}1"))]),
-        .. Kinds("floating IP", "VM -> ext", [.. s_tenants.Select(tenant => Flow(tenant.Machine(4), "10.0.0.4", $"172.16.0.{tenant.Number}2"))]),
-        .. Kinds("floating IP", "ext -> VM", [.. s_tenants.Select(tenant => Flow(tenant.Machine(4), "10.0.0.4", $"172.16.0.{tenant.Number}2").Reversed)]),
-        .. Rows("stateful ACL", tenant => Outward(tenant.Machine(5), tenant.Number * 10 + 1, 5)),
+        .. NorthSouth("routed", Expected.Everything, tenant => [.. Outward(tenant.Machine(1)), .. Outward(tenant.Machine(2))]),
+        .. Kinds("gateway router", "VM -> ext", Expected.Everything, [.. Outward("c1")]),
+        .. Kinds("gateway router", "ext -> VM", Expected.Everything, Reversed([.. Outward("c1")])),
+        .. Kinds("switched", EastWest, Expected.Everything, ForTenants(tenant => Between(tenant.Machine(1), tenant.Machine(2)))),
+        .. Kinds("SNAT", "VM -> ext", Expected.Connections, ForTenants(tenant => Outward(tenant.Machine(3), tenant.Public(1)))),
+        .. NorthSouth("floating IP", Expected.Connections, tenant => Outward(tenant.Machine(4), tenant.Public(2))),
+        .. NorthSouth("distributed floating IP", Expected.Connections, tenant => Outward(tenant.Machine(6), tenant.Public(3))),
+        .. Kinds("load balancer", "ext -> VIP", Expected.Connections, ForTenants(tenant => Balanced(ExternalName, tenant, tenant.Public(4)))),
+        .. Kinds("load balancer", "VM -> VIP", Expected.Connections, [.. Balanced(s_tenants[1].Machine(4), s_tenants[1], [ClusterVip, ClusterVip6])]),
+        .. NorthSouth("stateful ACL", Expected.Connections, tenant => Outward(tenant.Machine(5))),
+        .. Kinds("stateful ACL, switched", EastWest, Expected.Connections, ForTenants(tenant => Between(tenant.Machine(8), tenant.Machine(5)))),
+        .. Kinds("stateful ACL, switched", WestEast, Expected.Connections, ForTenants(tenant => Between(tenant.Machine(5), tenant.Machine(8)))),
     ];
 
     private const string Provider = $"""
@@ -80,30 +99,58 @@ public static class DemoNetwork
         {Port("c-routed", RoutedMachine("c1", "hv2", 30, 3))}
         """;
 
-    private static IEnumerable<TrafficKind> Rows(string path, Func<Tenant, IEnumerable<Flow>> flows) =>
+    private static string ClusterLoadBalancer => LoadBalancer("cluster", "ls-lb-add b-nat", [ClusterVip, ClusterVip6]);
+
+    private static IEnumerable<TrafficKind> NorthSouth(string path, Expected expected, Func<Tenant, IEnumerable<Flow>> outward) =>
     [
-        .. Kinds(path, "VM -> ext", [.. s_tenants.SelectMany(flows)]),
-        .. Kinds(path, "ext -> VM", [.. s_tenants.SelectMany(flows).Select(flow => flow.Reversed)]),
+        .. Kinds(path, "VM -> ext", expected, ForTenants(outward)),
+        .. Kinds(path, "ext -> VM", expected, Reversed(ForTenants(outward))),
     ];
 
-    private static IEnumerable<TrafficKind> Kinds(string path, string direction, IReadOnlyList<Flow> flows) =>
+    private static IEnumerable<TrafficKind> Kinds(string path, string direction, Expected expected, IReadOnlyList<Flow> flows) =>
         from family in new[] { 4, 6 }
         let ofFamily = flows.Where(flow => flow.IsIPv6 == (family == 6)).ToEquatableArray()
-        where ofFamily.Count > 0
-        from protocol in new[] { Protocol.Ping, Protocol.Udp, Protocol.Tcp }
-        select new TrafficKind(path, direction, protocol, family, ofFamily, path is RoutedPath or GatewayRouterPath);
+        from protocol in Enum.GetValues<Protocol>()
+        where protocol != Protocol.Ping || !ofFamily.Any(flow => flow.IsBalanced)
+        select new TrafficKind(path, direction, protocol, family, ofFamily, expected);
 
-    private static IEnumerable<Flow> Routed(string one, int net, int oneNumber, string two, int twoNumber) =>
-        [.. Outward(one, net, oneNumber), .. Outward(two, net, twoNumber)];
+    private static IReadOnlyList<Flow> ForTenants(Func<Tenant, IEnumerable<Flow>> flows) => [.. s_tenants.SelectMany(flows)];
 
-    private static IEnumerable<Flow> Outward(string machine, int net, int number) =>
-    [
-        Flow(machine, $"192.168.{net}.{10 + number}", $"192.168.{net}.{10 + number}"),
-        new(machine, Ip($"2001:db8:{net}::{10 + number}"), Ip($"2001:db8:{net}::{10 + number}"), ExternalName, Ip("2001:db8:f::100"), Ip("2001:db8:f::100")),
-    ];
+    private static IReadOnlyList<Flow> Reversed(IReadOnlyList<Flow> flows) => [.. flows.Select(flow => flow.Reversed)];
 
-    private static Flow Flow(string machine, string address, string seenAs) =>
-        new(machine, Ip(address), Ip(seenAs), ExternalName, Ip("172.16.0.100"), Ip("172.16.0.100"));
+    /// <summary>From a machine to the external host in both families, by the gateway chassis unless its floating IP is on its own.</summary>
+    /// <param name="name">The machine.</param>
+    /// <param name="seenAs">Its addresses outside; none without NAT.</param>
+    private static IEnumerable<Flow> Outward(string name, params string[] seenAs)
+    {
+        var machine = Find(name);
+        return machine.Addresses.Zip(Topology.External.Addresses, (own, far) => (Own: own.Address, Far: far.Address)).Select((pair, i) =>
+            new Flow(name, pair.Own, seenAs.Length > 0 ? Ip(seenAs[i]) : pair.Own, ExternalName, pair.Far, pair.Far)
+            {
+                Via = Tenant.IsDistributed(name) ? [machine.Chassis] : [machine.Chassis, Topology.Gateway.Name],
+            });
+    }
+
+    private static IEnumerable<Flow> Between(string client, string server)
+    {
+        var (one, two) = (Find(client), Find(server));
+        return one.Addresses.Zip(two.Addresses, (from, to) => (From: from.Address, To: to.Address)).Select(pair =>
+            new Flow(client, pair.From, pair.From, server, pair.To, pair.To) { Via = [one.Chassis, two.Chassis] });
+    }
+
+    /// <summary>From a node to the load balancer of a tenant, in both families.</summary>
+    private static IEnumerable<Flow> Balanced(string client, Tenant tenant, string[] vips)
+    {
+        var addresses = client == ExternalName ? Topology.External.Addresses : Find(client).Addresses;
+        return addresses.Zip(vips, (own, vip) => (Own: own.Address, Vip: Ip(vip))).SelectMany((pair, i) =>
+        {
+            FlowEnd[] servers = [.. tenant.Balanced.Select(name => new FlowEnd(name, Find(name).Addresses[i].Address))];
+            var flow = new Flow(client, pair.Own, pair.Own, servers[0].Node, servers[0].Address, pair.Vip) { OtherServers = [.. servers[1..]] };
+            return Enumerable.Repeat(flow, ConnectionsToVip);
+        });
+    }
+
+    private static Machine Find(string name) => Topology.Machines.Single(machine => machine.Name == name);
 
     private static IPAddress Ip(string text) => IPAddress.Parse(text);
 
@@ -140,6 +187,13 @@ public static class DemoNetwork
             """;
     }
 
+    /// <summary>A load balancer for UDP and one for TCP, before machines 3 and 7 of a nat switch.</summary>
+    private static string LoadBalancer(string name, string attach, string[] vips) => string.Join('\n', new[] { "udp", "tcp" }.Select(protocol => $"""
+        lb-add {name}-{protocol} {vips[0]}:7000 10.0.0.3:7000,10.0.0.7:7000 {protocol}
+        lb-add {name}-{protocol} [{vips[1]}]:7000 [fd00:10::3]:7000,[fd00:10::7]:7000 {protocol}
+        {attach} {name}-{protocol}
+        """));
+
     private sealed record Tenant(char Letter, int Number)
     {
         public IEnumerable<Machine> Machines =>
@@ -149,13 +203,22 @@ public static class DemoNetwork
             Natted(3, "hv1"),
             Natted(4, "hv2"),
             RoutedMachine(Machine(5), "hv2", Number * 10 + 1, Number),
+            Natted(6, "hv1"),
+            Natted(7, "hv2"),
+            RoutedMachine(Machine(8), "hv1", Number * 10 + 1, Number),
         ];
+
+        /// <summary>The machines behind the load balancer.</summary>
+        public string[] Balanced => [Machine(3), Machine(7)];
+
+        /// <summary>Whether NAT of a machine is done where it runs.</summary>
+        public static bool IsDistributed(string machine) => machine[^1] == '6';
 
         public string Northbound
         {
             get
             {
-                var (router, machines) = ($"router-{Letter}", Machines.ToArray());
+                var (router, machines) = ($"router-{Letter}", Machines.ToDictionary(machine => machine.Name[^1] - '0'));
                 return $"""
                     lr-add {router}
                     {Join(router, "public", Number, 0, $"172.16.0.{Number}/24", $"2001:db8:f::{Number}/64")}
@@ -164,18 +227,23 @@ public static class DemoNetwork
                     lr-route-add {router} ::/0 2001:db8:f::100
                     ls-add {Letter}-routed
                     {Join(router, $"{Letter}-routed", Number, 1, $"192.168.{Number}0.1/24", $"2001:db8:{Number}0::1/64")}
-                    {Port($"{Letter}-routed", machines[0])}
                     {Port($"{Letter}-routed", machines[1])}
+                    {Port($"{Letter}-routed", machines[2])}
                     ls-add {Letter}-nat
-                    {Join(router, $"{Letter}-nat", Number, 2, "10.0.0.1/24")}
-                    {Port($"{Letter}-nat", machines[2])}
-                    {Port($"{Letter}-nat", machines[3])}
-                    lr-nat-add {router} snat 172.16.0.{Number}1 10.0.0.0/24
-                    lr-nat-add {router} dnat_and_snat 172.16.0.{Number}2 10.0.0.4
+                    {Join(router, $"{Letter}-nat", Number, 2, "10.0.0.1/24", "fd00:10::1/64")}
+                    {string.Join('\n', new[] { 3, 4, 6, 7 }.Select(number => Port($"{Letter}-nat", machines[number])))}
+                    lr-nat-add {router} snat {Public(1)[0]} 10.0.0.0/24
+                    lr-nat-add {router} snat {Public(1)[1]} fd00:10::/64
+                    lr-nat-add {router} dnat_and_snat {Public(2)[0]} 10.0.0.4
+                    lr-nat-add {router} dnat_and_snat {Public(2)[1]} fd00:10::4
+                    lr-nat-add {router} dnat_and_snat {Public(3)[0]} 10.0.0.6 {Machine(6)} 02:bb:00:00:{Number:x2}:06
+                    lr-nat-add {router} dnat_and_snat {Public(3)[1]} fd00:10::6 {Machine(6)} 02:bb:00:00:{Number:x2}:06
+                    {LoadBalancer($"vip-{Letter}", $"lr-lb-add {router}", Public(4))}
                     ls-add {Letter}-stateful
                     {Join(router, $"{Letter}-stateful", Number, 3, $"192.168.{Number}1.1/24", $"2001:db8:{Number}1::1/64")}
-                    {Port($"{Letter}-stateful", machines[4])}
-                    pg-add {Letter}_guarded {machines[4].Name}
+                    {Port($"{Letter}-stateful", machines[5])}
+                    {Port($"{Letter}-stateful", machines[8])}
+                    pg-add {Letter}_guarded {Machine(5)} {Machine(8)}
                     acl-add {Letter}_guarded from-lport 1002 'inport == @{Letter}_guarded && ip' allow-related
                     acl-add {Letter}_guarded to-lport 1002 'outport == @{Letter}_guarded && (icmp || udp || tcp.dst == 7000)' allow-related
                     acl-add {Letter}_guarded to-lport 1001 'outport == @{Letter}_guarded && ip' drop
@@ -185,11 +253,14 @@ public static class DemoNetwork
 
         public string Machine(int number) => $"{Letter}{number}";
 
+        /// <summary>An address of the provider network that the router translates, in both families.</summary>
+        public string[] Public(int number) => [$"172.16.0.{Number}{number}", $"2001:db8:f::{Number}{number}"];
+
         private Machine Natted(int number, string chassis) => new(
             Machine(number),
             chassis,
             MacAddress.Parse($"02:00:00:00:{Number:x2}:0{number}"),
-            [HostAddress.Parse($"10.0.0.{number}/24")],
-            [Ip("10.0.0.1")]);
+            [HostAddress.Parse($"10.0.0.{number}/24"), HostAddress.Parse($"fd00:10::{number}/64")],
+            [Ip("10.0.0.1"), Ip("fd00:10::1")]);
     }
 }

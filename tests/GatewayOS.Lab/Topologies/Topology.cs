@@ -16,14 +16,11 @@ public sealed record Topology(EquatableArray<Chassis> Chassis, EquatableArray<Ma
     public const string PhysicalNetwork = "physnet1";
 
     public Chassis Gateway => Chassis.Single(chassis => chassis.IsGateway);
-}
 
-/// <param name="Name">Its system-id.</param>
-/// <param name="Number">1..254; its encapsulation address is 172.31.0.Number.</param>
-/// <param name="IsGateway">It is joined to the provider network and may host gateway ports.</param>
-public sealed record Chassis(string Name, byte Number, bool IsGateway = false)
-{
-    public IPAddress EncapsulationAddress => new([172, 31, 0, Number]);
+    /// <summary>The same with a device on the gateway chassis only: the hypervisors are stock ones.</summary>
+    public Topology WithStockHypervisors => this with { Chassis = [.. Chassis.Select(chassis => chassis with { HasDevice = chassis.IsGateway })] };
+
+    public IReadOnlyList<Machine> MachinesOn(Chassis chassis) => [.. Machines.Where(machine => machine.Chassis == chassis.Name)];
 }
 
 /// <param name="Name">Also the name of its logical switch port.</param>

@@ -4,85 +4,74 @@ using GatewayOS.Lab.Running;
 
 namespace GatewayOS.Lab.Traffic;
 
-/// <summary>TCP: one connection, an exact number of messages that the server sends back, closed by both.</summary>
-internal static class Connection
+/// <summary>TCP: one connection, messages that the server sends back, closed by both.</summary>
+internal sealed class Connection : IConversation
 {
-    private const int Port = 7000;
     private const int Size = 1000;
 
-    /// <returns>Messages that came back.</returns>
-    public static async Task<int> RunAsync(LabNetwork lab, Flow flow, int count, TimeSpan patience, CancellationToken token)
+    private readonly Socket _client;
+    private readonly byte[] _buffer = new byte[Size];
+    private readonly TimeSpan _patience;
+    private bool _isBroken;
+
+    private Connection(Socket client, TimeSpan patience) => (_client, _patience) = (client, patience);
+
+    /// <summary>Connects; one that could not be made is broken, and never answers.</summary>
+    public static async Task<Connection> OpenAsync(LabNetwork lab, Flow flow, TimeSpan patience, CancellationToken token)
     {
-        using var listener = Open(lab, flow.Server, flow.ServerAddress);
-        listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        listener.Bind(new IPEndPoint(flow.ServerAddress, Port));
-        listener.Listen();
-        using var client = Open(lab, flow.Client, flow.ClientAddress);
+        var client = lab.Inside(flow.Client, () => new Socket(flow.ClientAddress.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
         client.Bind(new IPEndPoint(flow.ClientAddress, 0));
         client.NoDelay = true;
+        var connection = new Connection(client, patience);
+        await connection.TryAsync(limit => client.ConnectAsync(new IPEndPoint(flow.ServerSeenAs, EchoServers.Port), limit).AsTask(), patience, token);
+        return connection;
+    }
+
+    public Task<bool> ExchangeAsync(TimeSpan patience, CancellationToken token) => TryAsync(
+        async limit =>
+        {
+            await _client.SendAsync(new byte[Size], limit);
+            for (var have = 0; have < Size;)
+            {
+                var got = await _client.ReceiveAsync(_buffer.AsMemory(have), limit);
+                have += got > 0 ? got : throw new SocketException((int)SocketError.ConnectionReset);
+            }
+        },
+        patience,
+        token);
+
+    public async ValueTask DisposeAsync()
+    {
+        await TryAsync(
+            async limit =>
+            {
+                _client.Shutdown(SocketShutdown.Send);
+                await _client.ReceiveAsync(_buffer, limit);
+            },
+            _patience,
+            CancellationToken.None);
+        _client.Dispose();
+    }
+
+    /// <summary>Too slow, refused or reset: nothing can be made of it any more.</summary>
+    private async Task<bool> TryAsync(Func<CancellationToken, Task> step, TimeSpan patience, CancellationToken token)
+    {
+        if (_isBroken)
+        {
+            return false;
+        }
+
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(token);
-        var echo = EchoAsync(listener, deadline.Token);
-        var answers = 0;
+        deadline.CancelAfter(patience);
         try
         {
-            deadline.CancelAfter(patience);
-            await client.ConnectAsync(new IPEndPoint(flow.ServerSeenAs, Port), deadline.Token);
-            for (; answers < count; answers++)
-            {
-                deadline.CancelAfter(patience);
-                await client.SendAsync(new byte[Size], deadline.Token);
-                await ReceiveAsync(client, Size, deadline.Token);
-            }
-
-            client.Shutdown(SocketShutdown.Send);
-            await ReceiveAsync(client, 1, deadline.Token);
+            await step(deadline.Token);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException && !token.IsCancellationRequested)
         {
-            // Too slow, refused or reset: what was answered so far counts.
-            await deadline.CancelAsync();
+            _isBroken = true;
         }
 
-        await echo;
-        return answers;
-    }
-
-    private static Socket Open(LabNetwork lab, string node, IPAddress address) =>
-        lab.Inside(node, () => new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
-
-    private static async Task EchoAsync(Socket listener, CancellationToken token)
-    {
-        try
-        {
-            using var connection = await listener.AcceptAsync(token);
-            connection.NoDelay = true;
-            var buffer = new byte[Size];
-            while (await ReceiveAsync(connection, Size, token, buffer))
-            {
-                await connection.SendAsync(buffer, token);
-            }
-        }
-        catch (Exception e) when (e is SocketException or OperationCanceledException)
-        {
-            // The client sees it, and counts.
-        }
-    }
-
-    /// <returns>False when the other end closed first.</returns>
-    private static async Task<bool> ReceiveAsync(Socket socket, int size, CancellationToken token, byte[]? into = null)
-    {
-        into ??= new byte[size];
-        for (var have = 0; have < size;)
-        {
-            var got = await socket.ReceiveAsync(into.AsMemory(have, size - have), token);
-            if (got == 0)
-            {
-                return false;
-            }
-
-            have += got;
-        }
-
-        return true;
+        return !_isBroken;
     }
 }

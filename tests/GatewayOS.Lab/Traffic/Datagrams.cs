@@ -4,67 +4,34 @@ using GatewayOS.Lab.Running;
 
 namespace GatewayOS.Lab.Traffic;
 
-/// <summary>UDP: the client sends so many datagrams, the server sends each back.</summary>
-internal static class Datagrams
+/// <summary>UDP: one socket sends datagrams, the server sends each back.</summary>
+internal sealed class Datagrams : IConversation
 {
-    private const int Port = 7000;
     private const int Size = 200;
 
-    /// <returns>Answers that came.</returns>
-    public static async Task<int> RunAsync(LabNetwork lab, Flow flow, Schedule schedule, CancellationToken token)
-    {
-        using var server = Open(lab, flow.Server, flow.ServerAddress, Port);
-        using var client = Open(lab, flow.Client, flow.ClientAddress, 0);
-        await client.ConnectAsync(new IPEndPoint(flow.ServerSeenAs, Port), token);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(token);
-        var echo = EchoAsync(server, end.Token);
-        var (answers, message) = (0, new byte[Size]);
-        for (var sent = 1; schedule.Allows(sent); sent++)
-        {
-            message[0] = (byte)sent;
-            await client.SendAsync(message, token);
-            answers += await AnswerAsync(client, (byte)sent, schedule.Patience, token) ? 1 : 0;
-            await Task.Delay(schedule.Pause, TimeProvider.System, token);
-        }
+    private readonly Socket _client;
+    private readonly byte[] _message = new byte[Size];
+    private readonly byte[] _answer = new byte[2048];
 
-        await end.CancelAsync();
-        await echo;
-        return answers;
+    private Datagrams(Socket client) => _client = client;
+
+    public static async Task<Datagrams> OpenAsync(LabNetwork lab, Flow flow, CancellationToken token)
+    {
+        var client = lab.Inside(flow.Client, () => new Socket(flow.ClientAddress.AddressFamily, SocketType.Dgram, ProtocolType.Udp));
+        client.Bind(new IPEndPoint(flow.ClientAddress, 0));
+        await client.ConnectAsync(new IPEndPoint(flow.ServerSeenAs, EchoServers.Port), token);
+        return new Datagrams(client);
     }
 
-    private static Socket Open(LabNetwork lab, string node, IPAddress address, int port)
-    {
-        var socket = lab.Inside(node, () => new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp));
-        socket.Bind(new IPEndPoint(address, port));
-        return socket;
-    }
-
-    private static async Task EchoAsync(Socket server, CancellationToken token)
-    {
-        var buffer = new byte[2048];
-        try
-        {
-            while (true)
-            {
-                var got = await server.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(
-                    server.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0), token);
-                await server.SendToAsync(buffer.AsMemory(0, got.ReceivedBytes), SocketFlags.None, got.RemoteEndPoint, token);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The client is done.
-        }
-    }
-
-    private static async Task<bool> AnswerAsync(Socket client, byte number, TimeSpan patience, CancellationToken token)
+    public async Task<bool> ExchangeAsync(TimeSpan patience, CancellationToken token)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(token);
         deadline.CancelAfter(patience);
-        var buffer = new byte[2048];
+        _message[0]++;
         try
         {
-            while (await client.ReceiveAsync(buffer, deadline.Token) != Size || buffer[0] != number)
+            await _client.SendAsync(_message, deadline.Token);
+            while (await _client.ReceiveAsync(_answer, deadline.Token) != Size || _answer[0] != _message[0])
             {
                 // A late answer to an earlier one.
             }
@@ -80,5 +47,11 @@ internal static class Datagrams
             // An ICMP error came back: the datagram did not arrive.
             return false;
         }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace GatewayOS.Lab.Traffic;
 
-/// <summary>Tells what the gateway chassis has done with packets from its network cards so far.</summary>
+/// <summary>Tells what devices have done with packets from their network cards so far.</summary>
 public interface IFastPathCounters
 {
     /// <returns>Null when there is no fast path, so that nobody counts.</returns>
@@ -15,6 +15,10 @@ public interface IFastPathCounters
 public sealed record FastPathCounts(long FastPath, ImmutableSortedDictionary<string, long> Punts)
 {
     public long ThroughOvs => Punts.Values.Sum();
+
+    public static FastPathCounts operator +(FastPathCounts left, FastPathCounts right) => new(
+        left.FastPath + right.FastPath,
+        left.Punts.Concat(right.Punts).GroupBy(punt => punt.Key, punt => punt.Value).ToImmutableSortedDictionary(punt => punt.Key, punt => punt.Sum()));
 
     public FastPathCounts Since(FastPathCounts earlier) => new(
         FastPath - earlier.FastPath,

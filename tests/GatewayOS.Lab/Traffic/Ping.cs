@@ -5,32 +5,41 @@ using GatewayOS.Lab.Running;
 
 namespace GatewayOS.Lab.Traffic;
 
-/// <summary>ICMP and ICMPv6 echo (RFC 792, RFC 4443 §4), so many requests; the other end's kernel answers.</summary>
-internal static class Ping
+/// <summary>ICMP and ICMPv6 echo (RFC 792, RFC 4443 §4) with one identifier; the other end's kernel answers.</summary>
+internal sealed class Ping : IConversation
 {
     private const int HeaderSize = 8, PayloadSize = 56;
     private const int IPv4HeaderSize = 20;
 
-    /// <summary>Sends each request when the last was answered or given up.</summary>
-    /// <returns>Answers that came.</returns>
-    public static async Task<int> RunAsync(LabNetwork lab, Flow flow, Schedule schedule, CancellationToken token)
+    private static int s_identifier = Environment.TickCount;
+
+    private readonly Socket _socket;
+    private readonly bool _isIPv6;
+    private readonly ushort _identifier = (ushort)Interlocked.Increment(ref s_identifier);
+    private ushort _sequence;
+
+    private Ping(Socket socket, bool isIPv6) => (_socket, _isIPv6) = (socket, isIPv6);
+
+    public static async Task<Ping> OpenAsync(LabNetwork lab, Flow flow, CancellationToken token)
     {
-        var family = flow.ClientAddress.AddressFamily;
-        using var socket = lab.Inside(flow.Client, () =>
-            new Socket(family, SocketType.Raw, flow.IsIPv6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp));
+        var socket = lab.Inside(flow.Client, () => new Socket(
+            flow.ClientAddress.AddressFamily, SocketType.Raw, flow.IsIPv6 ? ProtocolType.IcmpV6 : ProtocolType.Icmp));
         socket.Bind(new IPEndPoint(flow.ClientAddress, 0));
         await socket.ConnectAsync(new IPEndPoint(flow.ServerSeenAs, 0), token);
-        var identifier = (ushort)Environment.TickCount64;
-        var answers = 0;
-        for (var sent = 1; schedule.Allows(sent); sent++)
-        {
-            var sequence = (ushort)sent;
-            await socket.SendAsync(Request(flow.IsIPv6, identifier, sequence), token);
-            answers += await AnswerAsync(socket, flow.IsIPv6, identifier, sequence, schedule.Patience, token) ? 1 : 0;
-            await Task.Delay(schedule.Pause, TimeProvider.System, token);
-        }
+        return new Ping(socket, flow.IsIPv6);
+    }
 
-        return answers;
+    public async Task<bool> ExchangeAsync(TimeSpan patience, CancellationToken token)
+    {
+        _sequence++;
+        await _socket.SendAsync(Request(_isIPv6, _identifier, _sequence), token);
+        return await AnswerAsync(_socket, _isIPv6, _identifier, _sequence, patience, token);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _socket.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private static byte[] Request(bool isIPv6, ushort identifier, ushort sequence)

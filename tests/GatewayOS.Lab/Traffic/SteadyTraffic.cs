@@ -26,8 +26,7 @@ public sealed class SteadyTraffic : IAsyncDisposable
         _counters = [.. flows.Select(one => (
             one.Flow, PacketCounter.Open(lab, one.Flow.Client, one.Flow.ServerSeenAs), PacketCounter.Open(lab, one.Flow.Server, one.Flow.ClientSeenAs)))];
         var schedule = new Schedule(int.MaxValue, s_patience, s_pause, _stop.Token);
-        _sending = Task.WhenAll(flows.Select(one => one.Protocol == Protocol.Udp
-            ? Datagrams.RunAsync(lab, one.Flow, schedule, token) : Ping.RunAsync(lab, one.Flow, schedule, token)));
+        _sending = SendAsync(lab, flows, schedule, token);
     }
 
     /// <summary>Both directions of all flows so far; what is on its way is sent and not received.</summary>
@@ -38,7 +37,7 @@ public sealed class SteadyTraffic : IAsyncDisposable
         $"{one.Flow.Client} -> {one.Flow.Server}: {one.Flow.Client} {one.Client.Count}, {one.Flow.Server} {one.Server.Count}"));
 
     /// <param name="lab">Where the flows are.</param>
-    /// <param name="flows">Pings or datagrams between different pairs of addresses; one flow of datagrams per server.</param>
+    /// <param name="flows">Pings or datagrams between different pairs of addresses.</param>
     /// <param name="token">Breaks it off.</param>
     public static SteadyTraffic Start(LabNetwork lab, IReadOnlyList<(Flow Flow, Protocol Protocol)> flows, CancellationToken token) =>
         flows.Any(one => one.Protocol == Protocol.Tcp)
@@ -82,5 +81,15 @@ public sealed class SteadyTraffic : IAsyncDisposable
         }
 
         _stop.Dispose();
+    }
+
+    private static async Task SendAsync(LabNetwork lab, IReadOnlyList<(Flow Flow, Protocol Protocol)> flows, Schedule schedule, CancellationToken token)
+    {
+        await using var servers = EchoServers.Open(lab, flows);
+        await Task.WhenAll(flows.Select(async one =>
+        {
+            await using var conversation = await Conversation.OpenAsync(lab, one.Flow, one.Protocol, schedule.Patience, token);
+            await conversation.RunAsync(schedule, token);
+        }));
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using GatewayOS.Core;
 
@@ -11,8 +9,8 @@ namespace GatewayOS.Lab.Traffic;
 /// <param name="Protocol">What is sent.</param>
 /// <param name="Family">4 or 6.</param>
 /// <param name="Flows">Between whom.</param>
-/// <param name="IsOnlyRouted">No NAT and no stateful ACL is on the way, so nothing needs connection tracking.</param>
-public sealed record TrafficKind(string Path, string Direction, Protocol Protocol, int Family, EquatableArray<Flow> Flows, bool IsOnlyRouted)
+/// <param name="Expected">How much of it takes the fast path.</param>
+public sealed record TrafficKind(string Path, string Direction, Protocol Protocol, int Family, EquatableArray<Flow> Flows, Expected Expected)
 {
     public string Name => $"{Path}, {Protocol.ToString().ToLowerInvariant()} IPv{Family}, {Direction}";
 }
@@ -22,21 +20,6 @@ public enum Protocol
     Ping,
     Udp,
     Tcp,
-}
-
-/// <summary>Two nodes that talk; with NAT between, each knows the other by another address than its own.</summary>
-/// <param name="Client">The node that starts.</param>
-/// <param name="ClientAddress">Its own address.</param>
-/// <param name="ClientSeenAs">What the server sees.</param>
-/// <param name="Server">The node that answers.</param>
-/// <param name="ServerAddress">Its own address.</param>
-/// <param name="ServerSeenAs">What the client sends to.</param>
-public sealed record Flow(
-    string Client, IPAddress ClientAddress, IPAddress ClientSeenAs, string Server, IPAddress ServerAddress, IPAddress ServerSeenAs)
-{
-    public bool IsIPv6 => ClientAddress.AddressFamily == AddressFamily.InterNetworkV6;
-
-    public Flow Reversed => new(Server, ServerAddress, ServerSeenAs, Client, ClientAddress, ClientSeenAs);
 }
 
 /// <summary>Packets at the two ends: what left one, and what came to the other. Both directions are added up.</summary>

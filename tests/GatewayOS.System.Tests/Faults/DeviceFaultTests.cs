@@ -42,7 +42,7 @@ public abstract class DeviceFaultTests(GatewayLab gateway)
         await lab.Gateway.KillAgentAsync();
         await stream.FlowAsync(Some, Token);
         await lab.Gateway.StartAgentAsync(Token);
-        await new GatewayctlCounters(lab).WaitUntilReadyAsync(Token);
+        await new AgentCounters(lab).WaitUntilReadyAsync(Token);
         await stream.FlowAsync(Some, Token);
         gateway.AssertNotWorse(await stream.StopAsync(Token), stream);
         Assert.Single(log.Messages(AgentLog.Controlling));
@@ -63,7 +63,7 @@ public abstract class DeviceFaultTests(GatewayLab gateway)
         {
             var log = new AgentLog(lab);
             await lab.Gateway.StartAgentAsync(Token);
-            await new GatewayctlCounters(lab).WaitUntilReadyAsync(Token);
+            await new AgentCounters(lab).WaitUntilReadyAsync(Token);
             var after = await gateway.EntriesAsync(Token);
             Assert.NotEqual(before, after);
             // An entry that stands for another one is a write instead of two.

@@ -44,7 +44,7 @@ internal sealed class DeviceRelay : IAsyncDisposable
     {
         using var near = new NetworkStream(client, ownsSocket: true);
         var socket = _lab.Inside(_lab.Topology.Gateway.Name, () => new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
-        await socket.ConnectAsync(IPEndPoint.Parse(GatewayNode.DeviceAddress), _end.Token);
+        await socket.ConnectAsync(IPEndPoint.Parse(FastPathNode.DeviceAddress), _end.Token);
         using var far = new NetworkStream(socket, ownsSocket: true);
         await Task.WhenAny(near.CopyToAsync(far, _end.Token), far.CopyToAsync(near, _end.Token));
     }

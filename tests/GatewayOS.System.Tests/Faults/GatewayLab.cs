@@ -53,7 +53,7 @@ public abstract class GatewayLab(Device device) : IAsyncDisposable
             await lab.Gateway.StartAgentAsync(token);
         }
 
-        await new GatewayctlCounters(lab).WaitUntilReadyAsync(token);
+        await new AgentCounters(lab).WaitUntilReadyAsync(token);
         await new TrafficRunner(lab).WarmUpAsync([.. Traffic.Select(one => one.Flow), s_probe], token);
         await SteadyAsync(token);
         return lab;
@@ -67,7 +67,7 @@ public abstract class GatewayLab(Device device) : IAsyncDisposable
             "the entries to stay the same",
             async () =>
             {
-                await new GatewayctlCounters(_lab!).WaitUntilReadyAsync(token);
+                await new AgentCounters(_lab!).WaitUntilReadyAsync(token);
                 var now = await EntriesAsync(token);
                 var isSame = now.SetEquals(last);
                 last = now;
@@ -136,7 +136,7 @@ public abstract class GatewayLab(Device device) : IAsyncDisposable
     public async Task AssertFastPathAsync(CancellationToken token)
     {
         const int messages = 10;
-        var counters = new GatewayctlCounters(_lab!);
+        var counters = new AgentCounters(_lab!);
         var before = (await counters.ReadAsync(token))!;
         var count = await new TrafficRunner(_lab!).RunAsync(s_probe, Protocol.Ping, messages, token);
         var gateway = (await counters.ReadAsync(token))!.Since(before);
@@ -157,7 +157,7 @@ public abstract class GatewayLab(Device device) : IAsyncDisposable
 
     private async Task<LabNetwork> StartAsync(CancellationToken token)
     {
-        var lab = await LabNetwork.StartAsync(DemoNetwork.Topology, device, token);
+        var lab = await LabNetwork.StartAsync(DemoNetwork.Topology.WithStockHypervisors, device, token);
         try
         {
             await using (var controller = await OtherController.TakeAsync(lab, token))

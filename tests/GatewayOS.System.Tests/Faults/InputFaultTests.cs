@@ -33,7 +33,7 @@ public sealed class InputFaultTests(SoftSwitchLab gateway)
             await lab.Central.RestartSouthboundAsync(CancellationToken.None);
         }
 
-        await new GatewayctlCounters(lab).WaitUntilReadyAsync(Token);
+        await new AgentCounters(lab).WaitUntilReadyAsync(Token);
         await stream.FlowAsync(Some, Token);
         gateway.AssertNotWorse(await stream.StopAsync(Token), stream);
         Assert.Contains("OVN_Southbound", Assert.Single(log.Messages(AgentLog.NotFollowing)), StringComparison.Ordinal);
@@ -61,7 +61,7 @@ public sealed class InputFaultTests(SoftSwitchLab gateway)
             flow = (await lab.SouthboundAsync(
                 $"create Logical_Flow logical_datapath={datapath} pipeline=ingress table_id={await RoutingTableAsync(lab)} priority=65535 'match=\"{match}\"' 'actions=\"{actions}\"'", Token)).Trim();
             await GatewayLab.UntilAsync("the agent to see the flow", () => Task.FromResult(log.Messages(AgentLog.Rejected).Count > 0), Token);
-            await new GatewayctlCounters(lab).WaitUntilReadyAsync(Token);
+            await new AgentCounters(lab).WaitUntilReadyAsync(Token);
             await stream.FlowAsync(Some, Token);
             await gateway.AssertFastPathAsync(Token);
 
@@ -106,7 +106,7 @@ public sealed class InputFaultTests(SoftSwitchLab gateway)
             Assert.True(missing > 0 && refused > 0);
 
             await new TrafficRunner(lab).WarmUpAsync(GatewayLab.Traffic.Select(one => one.Flow), Token);
-            var counters = new GatewayctlCounters(lab);
+            var counters = new AgentCounters(lab);
             var before = (await counters.ReadAsync(Token))!;
             await using var stream = SteadyTraffic.Start(lab, GatewayLab.Traffic, Token);
             await stream.FlowAsync(2 * Some, Token);
@@ -146,7 +146,7 @@ public sealed class InputFaultTests(SoftSwitchLab gateway)
             await using (SteadyTraffic.Start(lab, GatewayLab.Traffic, Token))
             {
                 await lab.MoveAsync(GatewayLab.Routed.Client, from, to, Token);
-                await new GatewayctlCounters(lab).WaitUntilReadyAsync(Token);
+                await new AgentCounters(lab).WaitUntilReadyAsync(Token);
             }
 
             await new TrafficRunner(lab).WarmUpAsync([GatewayLab.Routed], Token);

@@ -48,7 +48,7 @@ public sealed class MalformedFrameTests(SoftSwitchLab gateway)
             using var sockets = Cards(lab, lab.Topology.Gateway.Name, card => card.Card);
             await new TrafficRunner(lab).RunAsync(flow, Protocol.Ping, 1, Token);
             await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, Token);
-            foreach (var port in DevicePort.All)
+            foreach (var port in lab.Gateway.Ports)
             {
                 var about = (IPAddress address, byte[] octets) => octets.AsSpan().IndexOf(address.GetAddressBytes()) > 0;
                 found.Add(new Frame(port, sockets.Take(port).Last(octets => about(flow.ClientAddress, octets) && about(flow.ServerAddress, octets) && octets.Length > 90)));
@@ -76,7 +76,7 @@ public sealed class MalformedFrameTests(SoftSwitchLab gateway)
         }
 
         await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, Token);
-        foreach (var port in DevicePort.All)
+        foreach (var port in lab.Gateway.Ports)
         {
             foreach (var octets in sockets.Take(port))
             {
@@ -91,7 +91,7 @@ public sealed class MalformedFrameTests(SoftSwitchLab gateway)
     }
 
     private static CardSockets Cards(LabNetwork lab, string node, Func<DevicePort, string> nameOf) =>
-        lab.Inside(node, () => new CardSockets(DevicePort.All.ToDictionary(port => port, port => PacketSocket.Open(nameOf(port)))));
+        lab.Inside(node, () => new CardSockets(lab.Gateway.Ports.ToDictionary(port => port, port => PacketSocket.Open(nameOf(port)))));
 
     private sealed class CardSockets(IReadOnlyDictionary<DevicePort, PacketSocket> sockets) : IDisposable
     {

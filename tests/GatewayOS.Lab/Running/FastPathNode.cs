@@ -1,7 +1,11 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using GatewayOS.Core;
+
 namespace GatewayOS.Lab.Running;
 
-/// <summary>What this project adds to the gateway chassis: the P4 device and the agent. Each can be stopped and started by itself.</summary>
-public sealed class GatewayNode
+/// <summary>What this project adds to a chassis: the P4 device and the agent. Each can be stopped and started by itself.</summary>
+public sealed class FastPathNode
 {
     /// <summary>Where the device serves P4Runtime, inside the namespace of the chassis.</summary>
     public const string DeviceAddress = "127.0.0.1:9559";
@@ -15,13 +19,21 @@ public sealed class GatewayNode
     private Daemon? _deviceProcess;
     private Daemon? _agentProcess;
 
-    internal GatewayNode(string network, string folder, Device device, string openVSwitchRemote)
+    internal FastPathNode(string chassis, EquatableArray<DevicePort> ports, string network, string folder, Device device, string openVSwitchRemote)
     {
+        Chassis = chassis;
+        Ports = ports;
         _network = network;
         _folder = folder;
         _device = device;
         _openVSwitchRemote = openVSwitchRemote;
     }
+
+    /// <summary>Name of the chassis.</summary>
+    public string Chassis { get; }
+
+    /// <summary>The front ports of the device.</summary>
+    public EquatableArray<DevicePort> Ports { get; }
 
     public string ConfigurationFile => Path.Combine(_folder, "gatewayd.toml");
 
@@ -40,7 +52,7 @@ public sealed class GatewayNode
             return;
         }
 
-        IEnumerable<string> ports = DevicePort.All.SelectMany(port =>
+        IEnumerable<string> ports = Ports.SelectMany(port =>
             new[] { "-i", $"{port.Number}@{port.Card}", "-i", $"{port.ExceptionNumber}@{port.ExceptionEnd}" });
         string[] server = ["--grpc-server-addr", DeviceAddress];
         // bmv2's options of the target follow those of the switch after "--".
@@ -60,7 +72,7 @@ public sealed class GatewayNode
     /// <param name="program">What the device shall run, a bmv2 JSON; null for what was built with the agent.</param>
     public async Task StartAgentAsync(CancellationToken token, string? program = null)
     {
-        await File.WriteAllTextAsync(ConfigurationFile, AgentConfiguration.Write(DeviceAddress, _openVSwitchRemote, program), token);
+        await File.WriteAllTextAsync(ConfigurationFile, AgentConfiguration.Write(DeviceAddress, _openVSwitchRemote, Ports, program), token);
         _agentProcess = Daemon.Start(_network, _folder, Programs.PathOf("gatewayd"), ["--config", ConfigurationFile]);
     }
 
@@ -68,6 +80,28 @@ public sealed class GatewayNode
 
     /// <summary>What a crash does.</summary>
     public Task KillAgentAsync() => KillAsync(ref _agentProcess);
+
+    /// <summary>Asks the agent as <c>gatewayctl</c> does, but without a process for each question.</summary>
+    /// <returns>The member of the answer that is named like the question.</returns>
+    /// <exception cref="LabException">The agent does not answer, or cannot tell.</exception>
+    internal async Task<JsonElement> AskAsync(string question, CancellationToken token)
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(_folder, AgentConfiguration.ControlSocket)), token);
+            await using var stream = new NetworkStream(socket);
+            await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new { request = question }), token);
+            await stream.WriteAsync("\n"u8.ToArray(), token);
+            using var reader = new StreamReader(stream);
+            var answer = JsonElement.Parse(await reader.ReadLineAsync(token) ?? "{}");
+            return answer.TryGetProperty(question, out var found) ? found : throw new LabException($"The agent of {Chassis} answers {answer} to {question}.");
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            throw new LabException($"The agent of {Chassis} does not answer: {e.Message}");
+        }
+    }
 
     private static Task KillAsync(ref Daemon? daemon)
     {
