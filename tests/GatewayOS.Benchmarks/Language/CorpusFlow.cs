@@ -14,7 +14,7 @@ public sealed record CorpusFlow(ActionContext Context, string Match, string Acti
     private const string SampleSuffix = ".tsv.gz";
 
     /// <summary>
-    /// What flows can be read from: the standalone database files (not compressed) that OVN_SOUTHBOUND_FILES names, separated by colons;
+    /// What flows can be read from: the standalone database files (compressed if the name ends in .gz) that OVN_SOUTHBOUND_FILES names, separated by colons;
     /// without it, the samples that the tests have, a few flows of every shape.
     /// </summary>
     public static IEnumerable<string> Sources =>
@@ -27,7 +27,9 @@ public sealed record CorpusFlow(ActionContext Context, string Match, string Acti
 
     private static CorpusFlow[] ReadDatabase(string file)
     {
-        using var server = OvsdbServer.Open(file);
+        using var content = File.OpenRead(file);
+        using var database = file.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(content, CompressionMode.Decompress) : (Stream)content;
+        using var server = OvsdbServer.Open(database);
         var southbound = Southbound.LoadAsync(Remote.ParseList(server.Remote)).GetAwaiter().GetResult();
         return [.. southbound.LogicalFlows.Select(flow =>
             new CorpusFlow(new ActionContext(flow.IsIngress ? Pipeline.Ingress : Pipeline.Egress, flow.TableId), flow.Match, flow.Actions))];
