@@ -12,11 +12,8 @@ internal sealed class Demo(IAnsiConsole console)
     /// <summary>Pings, datagrams, or messages in a connection, for each flow.</summary>
     private const int Messages = 10;
 
-    /// <summary>What of connections has to take the fast path, once they are offloaded.</summary>
+    /// <summary>What of connections has to take the fast path after their first exchange.</summary>
     private const double ShareOfConnections = 0.95;
-
-    /// <summary>The one switch: agents offload connections. Until they do, of what needs one is only promised that it arrives.</summary>
-    private static bool ConnectionsArePromised => false;
 
     /// <returns>
     /// The exit code: 0 when every packet that was sent was received, and, with P4 devices, as much as expected took the fast path.
@@ -83,7 +80,7 @@ internal sealed class Demo(IAnsiConsole console)
     private static bool IsAsPromised(KindCount count) => count.IsComplete && (count.Devices is null || count.Kind.Expected switch
     {
         Expected.Everything => count.Devices.FastPath == count.Crossings && count.Devices.ThroughOvs == 0,
-        Expected.Connections => !ConnectionsArePromised || count.Share > ShareOfConnections,
+        Expected.Connections => count.Share > ShareOfConnections,
         _ => throw new NotSupportedException($"{count.Kind.Expected}"),
     });
 

@@ -18,6 +18,9 @@ internal static class AgentConfiguration
         [control]
         socket = "{ControlSocket}"
 
+        [connections]
+        vswitchd = "vswitchd.ctl"
+
         {string.Join("\n\n", ports.Select(Port))}
         """;
 
