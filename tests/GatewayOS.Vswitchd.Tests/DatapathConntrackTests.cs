@@ -127,9 +127,8 @@ public sealed class DatapathConntrackTests
         }
         while (later.Timeout > before.Timeout - TimeSpan.FromSeconds(2));
 
-        // UDP 10.0.0.1:4000 > 10.0.0.2:5000 without payload and checksum.
-        var packet = "020000000002" + "020000000001" + "0800" + "4500001c00000000401166cf0a0000010a000002" + "0fa0138800080000";
-        running.Run("ovs-ofctl", $"-O OpenFlow13 packet-out br0 \"in_port=LOCAL packet={packet} actions=ct(zone=5)\"");
+        using var channel = await OpenFlowChannel.ConnectAsync(running.ManagementSocket, Token);
+        await channel.TrackAsync([(5, TrackedFrame.Of(before.Connection.Original)!)], Token);
         ConnectionEntry refreshed;
         do
         {

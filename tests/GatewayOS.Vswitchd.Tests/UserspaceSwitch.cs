@@ -23,6 +23,9 @@ internal sealed class UserspaceSwitch : IDisposable
 
     public UnixctlClient Vswitchd => new($"{_folder}/v.ctl");
 
+    /// <summary>That of the bridge.</summary>
+    public string ManagementSocket => $"{_folder}/br0.mgmt";
+
     public static UserspaceSwitch Start()
     {
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("CI")))

@@ -7,6 +7,7 @@ using GatewayOS.Control.Supervision;
 using GatewayOS.Control.Tracking;
 using GatewayOS.Control.Views;
 using GatewayOS.Core;
+using GatewayOS.Linux.Netlink;
 using GatewayOS.Ovn;
 using GatewayOS.Ovsdb;
 using GatewayOS.P4Runtime;
@@ -188,7 +189,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
                 _local = here.Database;
                 if (here.Database.IntegrationBridge is { } bridge)
                 {
-                    _feed?.Use(bridge.DatapathType);
+                    _feed?.Use(bridge.Name, bridge.DatapathType);
                 }
 
                 await southbound.UseAsync(SouthboundSource.Of(here.Database, options.Tls));
@@ -359,7 +360,15 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         if (keepAlive is not null && time.GetElapsedTime(_lastKeepAlive) > options.Connections.KeepAlive)
         {
             _lastKeepAlive = time.GetTimestamp();
-            await _activity.RefreshAsync(keeper, device, keepAlive, token);
+            try
+            {
+                await _activity.RefreshAsync(keeper, device, keepAlive, token);
+            }
+            catch (Exception failure) when (failure is UnixctlException or NetlinkException)
+            {
+                // Not kept alive a connection ends in the tracker, and then on the device.
+                LogNotKeptAlive(failure.Message);
+            }
         }
 
         async Task PrepareAsync(WrittenConnection written)
@@ -445,6 +454,9 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
     private static List<uint> EndpointsOf(Southbound southbound) =>
         [.. southbound.Encaps.Select(encap => IpAddress.TryParseV4(encap.Ip, out var ip) ? ip : 0).Where(ip => ip != 0).Distinct().Order()];
+
+    [LoggerMessage(1438, LogLevel.Warning, "Connections are not kept alive: {Message}")]
+    private partial void LogNotKeptAlive(string message);
 
     [LoggerMessage(1430, LogLevel.Information, "Compiled {Flows} logical flows into {States} states and {Entries} entries in {Milliseconds} ms")]
     private partial void LogCompiled(int flows, int states, int entries, long milliseconds);

@@ -54,10 +54,8 @@ internal sealed class ConnectionActivity
         }
 
         // Both directions pass the same connections: each is kept alive once.
-        foreach (var connection in keeper.Writer.Written.Where(written => written.IdleSince is null).SelectMany(keeper.ConnectionsOf)
-            .DistinctBy(connection => (connection.Zone, connection.Original)))
-        {
-            await keepAlive.RefreshAsync(connection, token);
-        }
+        await keepAlive.RefreshAsync(
+            [.. keeper.Writer.Written.Where(written => written.IdleSince is null).SelectMany(keeper.ConnectionsOf).DistinctBy(connection => (connection.Zone, connection.Original))],
+            token);
     }
 }

@@ -21,13 +21,18 @@ public sealed partial class ConnectionFeed(Func<string> vswitchd, Signal changed
     private readonly ILogger _logger = loggers.CreateLogger<ConnectionFeed>();
     private readonly Channel<ConnectionNews> _news = Channel.CreateBounded<ConnectionNews>(Capacity);
     private volatile IConnectionKeepAlive? _keepAlive;
+    private volatile string _bridge = "";
     private TaskCompletionSource<bool> _datapath = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Prolongs connections where they are tracked; null while there is no source.</summary>
     public IConnectionKeepAlive? KeepAlive => _keepAlive;
 
-    /// <summary>Names the datapath, once it is known.</summary>
-    public void Use(string datapathType) => _datapath.TrySetResult(datapathType == "netdev");
+    /// <summary>Names the integration bridge and its datapath, once they are known.</summary>
+    public void Use(string bridge, string datapathType)
+    {
+        _bridge = bridge;
+        _datapath.TrySetResult(datapathType == "netdev");
+    }
 
     /// <summary>The next news, if there is any.</summary>
     public bool TryTake(out ConnectionNews? news) => _news.Reader.TryRead(out news);
@@ -76,6 +81,7 @@ public sealed partial class ConnectionFeed(Func<string> vswitchd, Signal changed
             LogSequenceCheckOff();
         }
 
+        _keepAlive = new UserspaceKeepAlive(Path.Combine(Path.GetDirectoryName(vswitchd())!, $"{_bridge}.mgmt"));
         await PassOnAsync(new ConntrackPoller(datapath, DumpPace.Userspace, UserspaceTimeouts.Default, time), token);
     }
 

@@ -8,6 +8,6 @@ public interface IConnectionKeepAlive
     /// <summary>Before the device takes its packets.</summary>
     public Task PrepareAsync(Connection connection, CancellationToken token);
 
-    /// <summary>Packets went by.</summary>
-    public Task RefreshAsync(Connection connection, CancellationToken token);
+    /// <summary>Packets of these went by.</summary>
+    public Task RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token);
 }

@@ -20,15 +20,19 @@ public sealed class KernelKeepAlive(ConntrackNetlink conntrack) : IConnectionKee
         return Task.CompletedTask;
     }
 
-    public Task RefreshAsync(Connection connection, CancellationToken token)
+    public Task RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token)
     {
-        var timeout = connection.Original.Protocol switch
+        foreach (var connection in connections)
         {
-            TransportProtocol.Tcp => s_tcp,
-            TransportProtocol.Udp => s_udp,
-            _ => s_icmp,
-        };
-        conntrack.Update(connection.Zone, connection.Original, new ConntrackUpdate { Timeout = timeout });
+            var timeout = connection.Original.Protocol switch
+            {
+                TransportProtocol.Tcp => s_tcp,
+                TransportProtocol.Udp => s_udp,
+                _ => s_icmp,
+            };
+            conntrack.Update(connection.Zone, connection.Original, new ConntrackUpdate { Timeout = timeout });
+        }
+
         return Task.CompletedTask;
     }
 

@@ -1,0 +1,22 @@
+using GatewayOS.Connections;
+using GatewayOS.Vswitchd;
+
+namespace GatewayOS.Control.Tracking;
+
+/// <summary>The tracker of OVS's userspace datapath: it is shown a packet that leaves by no port. TCP needs none: it has a day.</summary>
+/// <param name="bridge">The management socket of the integration bridge.</param>
+public sealed class UserspaceKeepAlive(string bridge) : IConnectionKeepAlive
+{
+    public Task PrepareAsync(Connection connection, CancellationToken token) => Task.CompletedTask;
+
+    /// <exception cref="UnixctlException">The bridge is gone.</exception>
+    public async Task RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token)
+    {
+        var frames = connections.Select(connection => (connection.Zone, Frame: TrackedFrame.Of(connection.Original))).Where(one => one.Frame is not null).ToList();
+        if (frames.Count > 0)
+        {
+            using var channel = await OpenFlowChannel.ConnectAsync(bridge, token);
+            await channel.TrackAsync(frames.Select(one => (one.Zone, one.Frame!)), token);
+        }
+    }
+}
