@@ -102,9 +102,16 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     private static Edge Unsupported(FlowAt at, ActionNode action) => ActionCatalogue.Of(action.Kind).Class switch
     {
         ActionClass.Connection => Leaf.Track(at.Flow.Text.Actions, at.Flow.Uuid),
-        ActionClass.Software => Leaf.Punt(Reasons.Generated, at.Flow.Text.Actions, at.Flow.Uuid),
-        ActionClass.Folds or ActionClass.Pipeline => Leaf.Punt(Reasons.Unsupported, at.Flow.Text.Actions, at.Flow.Uuid),
+        ActionClass.Software => Leaf.Punt(Reasons.About(Reasons.Generated, NameOf(action)), at.Flow.Text.Actions, at.Flow.Uuid),
+        ActionClass.Folds or ActionClass.Pipeline => Leaf.Punt(Reasons.About(Reasons.Unsupported, NameOf(action)), at.Flow.Text.Actions, at.Flow.Uuid),
         _ => throw new UnreachableException(),
+    };
+
+    private static string NameOf(ActionNode action) => action switch
+    {
+        ActionNode.Load load => $"{load.Destination.Field.Name} = constant",
+        ActionNode.Move move => $"{move.Destination.Field.Name} = {move.Source.Field.Name}",
+        _ => ActionCatalogue.Of(action.Kind).Verb,
     };
 
     // A masked constant keeps the other bits; null for pseudo fields of packets that ovn-controller makes.
@@ -182,7 +189,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         var rows = new List<Row>();
         foreach (var neighbor in network.Neighbors(port, get.Kind == ActionKind.GetArp ? 32 : 128))
         {
-            var match = CompareFolder.Equal(state[get.Ip.Bits], neighbor.Ip, Bits.Ones(neighbor.Width));
+            var match = CompareFolder.Equal(state[get.Ip.Bits], neighbor.Ip, Bits.Ones(neighbor.Width), get.Ip.Field.Name);
             if (match.IsFalse)
             {
                 continue;
@@ -190,7 +197,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
             if (match.Alternatives is not [{ Exact: true, Cube: var cube }])
             {
-                return Leaf.Punt(Reasons.Untestable, at.Flow.Text.Actions, at.Flow.Uuid);
+                return Leaf.Untestable(get.Ip.Field.Name, at.Flow.Text.Actions, at.Flow.Uuid);
             }
 
             rows.Add(new Row(cube, WithDestination(at, index, neighbor.Mac, state)));
@@ -213,12 +220,12 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         var rows = new List<Row>();
         foreach (var (mac, port) in network.LearnedAddresses(at.Table.Datapath))
         {
-            var match = CompareFolder.Equal(state[get.Mac.Bits], mac.Value, Bits.Ones(48));
-            foreach (var (cube, exact) in match.Alternatives)
+            var match = CompareFolder.Equal(state[get.Mac.Bits], mac.Value, Bits.Ones(48), get.Mac.Field.Name);
+            foreach (var (cube, untested) in match.Alternatives)
             {
-                rows.Add(new Row(cube, exact
+                rows.Add(new Row(cube, untested is null
                     ? Step(at, index + 1, state.WithOutPort(port.LogicalPort), Edits.None)
-                    : Leaf.Punt(Reasons.Untestable, at.Flow.Text.Actions, at.Flow.Uuid)));
+                    : Leaf.Untestable(untested, at.Flow.Text.Actions, at.Flow.Uuid)));
             }
         }
 
@@ -234,11 +241,11 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         {
             if (port.LogicalPort == inPort)
             {
-                foreach (var (cube, exact) in CompareFolder.Equal(state[lookup.Mac.Bits], mac.Value, Bits.Ones(48)).Alternatives)
+                foreach (var (cube, untested) in CompareFolder.Equal(state[lookup.Mac.Bits], mac.Value, Bits.Ones(48), lookup.Mac.Field.Name).Alternatives)
                 {
-                    rows.Add(new Row(cube, exact
+                    rows.Add(new Row(cube, untested is null
                         ? Known(1)
-                        : Leaf.Punt(Reasons.Untestable, at.Flow.Text.Actions, at.Flow.Uuid)));
+                        : Leaf.Untestable(untested, at.Flow.Text.Actions, at.Flow.Uuid)));
                 }
             }
         }
@@ -264,7 +271,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         var (ethernet, address) = isIn ? (KeyField.EthSource, KeyField.Source) : (KeyField.EthDestination, KeyField.Destination);
         if (PortSecurity.Admitted(port, state.Class, ethernet, address) is not { } admitted)
         {
-            return Leaf.Punt(Reasons.Unsupported, $"port_security {string.Join("; ", port.PortSecurity)}", at.Flow.Uuid);
+            return Leaf.Punt(Reasons.About(Reasons.Unsupported, ActionCatalogue.Of(check.Kind).Verb), $"port_security {string.Join("; ", port.PortSecurity)}", at.Flow.Uuid);
         }
 
         var passed = Failed(0);

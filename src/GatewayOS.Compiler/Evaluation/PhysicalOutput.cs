@@ -19,7 +19,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         switch (state.OutPort)
         {
             case null:
-                return Leaf.Punt(Reasons.Untestable, "outport");
+                return Leaf.Untestable("outport", "output");
             case "" or KnownFields.NoPort:
                 return Leaf.Drop(state);
             default:
@@ -50,9 +50,18 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             case Access.Remote:
                 return ToChassis(port, state);
             default:
-                return Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" (type \"{port.Type}\")");
+                return Leaf.Elsewhere(KindOf(port), $"outport \"{port.LogicalPort}\"");
         }
     }
+
+    private static string KindOf(PortBinding port) => port switch
+    {
+        { Type: "", ParentPort: not null } => "a port inside another",
+        { AdditionalChassis.Count: > 0 } => "a port of several chassis",
+        { Type: "" } => "a port of this chassis",
+        { Type: "localnet" } => "a network without a port of the device",
+        _ => $"type {port.Type}",
+    };
 
     /// <summary><c>output</c> in an egress pipeline: the packet leaves the datapath.</summary>
     public Edge FromEgress(Guid datapath, SymbolicState state)
@@ -64,7 +73,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
 
         if (state[KnownFields.Loopback].ConstantValue is not { } loopback)
         {
-            return Leaf.Punt(Reasons.Untestable, "flags.loopback");
+            return Leaf.Untestable("flags.loopback", "output");
         }
 
         // Table 64 hides the in_port from OVS for as long as the packet is worked on beyond this port.
@@ -74,7 +83,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             "patch" or "l3gateway" => ToPeer(port, beyond),
             "localnet" => ToNetwork(port, beyond),
             "" => ToInterface(port, beyond),
-            _ => Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" (type \"{port.Type}\")"),
+            _ => Leaf.Elsewhere(KindOf(port), $"outport \"{port.LogicalPort}\""),
         };
     }
 
@@ -134,7 +143,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             switch ((int?)state[KnownFields.Loopback].ConstantValue)
             {
                 case null:
-                    return Leaf.Punt(Reasons.Untestable, "flags.loopback");
+                    return Leaf.Untestable("flags.loopback", "output");
                 case 0:
                     return Leaf.Drop(state);
                 default:
@@ -160,7 +169,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     {
         if (port.Chassis is not { } chassis)
         {
-            return Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" is not bound to a chassis");
+            return Leaf.Elsewhere("a port without a chassis", $"outport \"{port.LogicalPort}\"");
         }
 
         if (network.TunnelTo(chassis) is not var (encapsulation, devicePort, maxLength) || state.InPort is not { } inPort || network.Port(inPort) is not { } source)
@@ -171,7 +180,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         var datapathKey = network.Datapath(port.Datapath).TunnelKey;
         if (encapsulation.Type == TunnelType.Vxlan && !Tunnels.HasVxlanKey(datapathKey, port.TunnelKey))
         {
-            return Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" has no key for VXLAN");
+            return Leaf.Elsewhere("a port without a key for VXLAN", $"outport \"{port.LogicalPort}\"");
         }
 
         // OVS does not send a packet back to the port it came from, and all that came by a tunnel may have come by this one.
@@ -190,12 +199,16 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             .Where(port => !IsRemoteBehindLocalnet(port));
         return members.ToList() is [var only] && AccessTo(only) is Access.Local or Access.Redirected
             ? ToPort(only, state)
-            : Leaf.Punt(Reasons.Flood, $"outport \"{group.Name}\"");
+            : Leaf.Punt(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\"");
     }
 
     // A switch with a localnet port reaches its remote ports by that port, not by tunnels.
     private bool IsRemoteBehindLocalnet(PortBinding port) =>
         port.Type == "" && AccessTo(port) == Access.Localnet;
+
+    // Those of northd have names in small numbers, the others that of a group's address.
+    private static string NameOf(MulticastGroup group) =>
+        group.Name.StartsWith("_MC_", StringComparison.Ordinal) ? group.Name : "an IP multicast group";
 
     private Edge ToPeer(PortBinding port, SymbolicState state)
     {
@@ -208,7 +221,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         // The flows of other datapaths are not fetched.
         if (!network.IsLocal(peer.Datapath))
         {
-            return Leaf.Punt(Reasons.PortElsewhere, $"the datapath of \"{name}\"");
+            return Leaf.Elsewhere("a datapath that is not local", $"the datapath of \"{name}\"");
         }
 
         // Where no router lowers the TTL packets may go round for ever, always by patch ports (OVS gives up after 64 resubmissions in depth).
@@ -226,7 +239,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     {
         if (DevicePortOf(port) is not { } leg || !IsPlainVlan(port))
         {
-            return Leaf.Punt(Reasons.PortElsewhere, $"localnet port \"{port.LogicalPort}\"");
+            return Leaf.Elsewhere(KindOf(port), $"outport \"{port.LogicalPort}\"");
         }
 
         if (state.From is Origin.Port from && !state.InPortHidden && from.LogicalPort == port.LogicalPort)
@@ -244,7 +257,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         var rows = new List<Row>();
         foreach (var address in localAddresses)
         {
-            foreach (var (cube, _) in CompareFolder.Equal(state[KnownFields.EthDestination], address.Value, Bits.Ones(48)).Alternatives)
+            foreach (var (cube, _) in CompareFolder.Equal(state[KnownFields.EthDestination], address.Value, Bits.Ones(48), KnownFields.EthDestination.Root.Name).Alternatives)
             {
                 rows.Add(new Row(cube, Leaf.Punt(Reasons.LocalStack, address.ToString())));
             }
@@ -257,7 +270,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     {
         var leg = network.Device.Ports.FirstOrDefault(candidate => candidate.InterfaceId == port.LogicalPort);
         return leg is null || !network.IsHere(port) || port.ParentPort is not null
-            ? Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" is not on the device")
+            ? Leaf.Elsewhere(KindOf(port), $"outport \"{port.LogicalPort}\"")
             : state.From is Origin.Port from && !state.InPortHidden && from.DevicePort == leg.Number
             ? Leaf.Punt(Reasons.HairPin, $"outport \"{port.LogicalPort}\"")
             : Leaf.Forward(new OutputTarget.Plain(leg.Number, Math.Min(leg.Mtu + 14, state.MaxLength), 0));

@@ -143,6 +143,6 @@ public sealed class Composer(NodeTable nodes)
 
         var cube = row.Cube.Without(KeyField.EthSource);
         cube = partial ? cube.Without(KeyField.EthDestination) : cube;
-        return new Row(cube, row.Edge.Target is Target.Punt ? row.Edge : Leaf.Punt(Reasons.Untestable, row.Cube.ToString()));
+        return new Row(cube, row.Edge.Target is Target.Punt ? row.Edge : Leaf.Untestable("Ethernet and IP fields at once", row.Cube.ToString()));
     }
 }
