@@ -10,8 +10,8 @@ public static class Excluded
     private const byte Icmpv6 = 58;
 
     private static readonly UInt128 s_all = UInt128.MaxValue;
-    private static readonly Cube[] s_ipv4 = [.. Ipv4()];
-    private static readonly Cube[] s_ipv6 = [.. Ipv6()];
+    private static readonly Cube[] s_ipv4 = [.. Ipv4(), .. ControlPorts()];
+    private static readonly Cube[] s_ipv6 = [.. Ipv6(), .. ControlPorts()];
 
     public static Residual Remove(Residual residual, PacketClass packetClass)
     {
@@ -39,10 +39,6 @@ public static class Excluded
         }
 
         yield return Cube.Of(KeyField.Protocol, Igmp, 0xff);
-        yield return UdpPorts(67, 68);
-        yield return UdpPorts(68, 67);
-        yield return UdpTo(3784);
-        yield return UdpTo(4784);
     }
 
     private static IEnumerable<Cube> Ipv6()
@@ -60,18 +56,14 @@ public static class Excluded
             yield return Cube.Of(KeyField.Protocol, Icmpv6, 0xff).Intersect(Cube.Of(KeyField.L4Source, type, 0xff))!;
         }
 
-        yield return UdpPorts(546, 547);
-        yield return UdpPorts(547, 546);
-        yield return UdpTo(3784);
-        yield return UdpTo(4784);
     }
+
+    // DHCP, DHCPv6, BFD: whatever the class.
+    private static IEnumerable<Cube> ControlPorts() =>
+        from port in (uint[])[67, 68, 546, 547, 3784, 4784]
+        from side in (KeyField[])[KeyField.L4Source, KeyField.L4Destination]
+        select Cube.Of(KeyField.Protocol, Udp, 0xff).Intersect(Cube.Of(side, port, 0xffff))!;
 
     private static Cube Prefix(KeyField field, UInt128 value, int length, int width) =>
         Cube.Of(field, value, Bits.Ones(width) & ~Bits.Ones(width - length));
-
-    private static Cube UdpTo(uint port) =>
-        Cube.Of(KeyField.Protocol, Udp, 0xff).Intersect(Cube.Of(KeyField.L4Destination, port, 0xffff))!;
-
-    private static Cube UdpPorts(uint source, uint destination) =>
-        UdpTo(destination).Intersect(Cube.Of(KeyField.L4Source, source, 0xffff))!;
 }

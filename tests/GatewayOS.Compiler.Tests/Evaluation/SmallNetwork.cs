@@ -4,6 +4,7 @@ using GatewayOS.Ovn;
 using GatewayOS.Ovn.Rows;
 using GatewayOS.Ovsdb.Model;
 using GatewayOS.P4;
+using MulticastGroup = GatewayOS.Ovn.Rows.MulticastGroup;
 
 namespace GatewayOS.Compiler.Tests.Evaluation;
 

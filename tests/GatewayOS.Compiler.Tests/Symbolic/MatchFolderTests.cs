@@ -32,6 +32,8 @@ public sealed class MatchFolderTests
     [InlineData("!ct.trk", "true")]
     [InlineData("reg0 == 0 && flags.loopback == 0", "true")]
     [InlineData("udp.src == 68 && udp.dst == 67", "false")]
+    [InlineData("udp.src == 546 && udp.dst == 547", "false")]
+    [InlineData("udp.src == 4784", "false")]
     [InlineData("igmp", "false")]
     [InlineData("tcp.dst == {80, 443}", "Protocol=0x6/0xff && L4Destination=0x50/0xffff | Protocol=0x6/0xff && L4Destination=0x1bb/0xffff")]
     [InlineData("tcp && udp", "false")]
