@@ -34,7 +34,7 @@ public sealed record NodeTraits(Shape Shape, FieldSet Fields, FieldSet Asked, bo
             (source, destination) = (source | behind.Source, destination | behind.Destination);
         }
 
-        return new NodeTraits(Shapes.Of(node.Rows, node.Class), fields, fields | asked, isExact, isFinal, depth + 1, source, destination);
+        return new NodeTraits(node.IsChoice ? Shape.Choice : Shapes.Of(node.Rows, node.Class), fields, fields | asked, isExact, isFinal, depth + 1, source, destination);
     }
 
     /// <summary>The lookups of the longest path behind the edge.</summary>

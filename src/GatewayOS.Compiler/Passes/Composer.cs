@@ -29,15 +29,23 @@ public sealed class Composer(NodeTable nodes)
     private readonly Narrower _narrower = new(nodes);
     private readonly SourceGuard _sources = new(nodes);
 
-    public Edge Compose(Edge edge) => edge.Target is Target.Go(var node) ? edge.With(edge.Edits.IsNone ? ComposeGuarded(node) : Compose(node)) : edge;
-
-    private Edge ComposeGuarded(Node root)
+    public Edge Compose(Edge edge)
     {
+        if (edge.Target is not Target.Go(var root))
+        {
+            return edge;
+        }
+
         var composed = Compose(root);
         var sources = _sources.Mixed(root).Union(composed.Target is Target.Go(var node) ? _sources.Late(node) : []);
-        return SourceGuard.Punts(sources) is { Count: > 0 } punts
-            ? Build(root.Class, punts, ComposeBehind(_sources.Without(root, [.. punts.Select(punt => punt.Cube.Terms[0])])))
-            : composed;
+        if (SourceGuard.Punts(sources) is not { Count: > 0 } punts)
+        {
+            return edge.With(composed);
+        }
+
+        // Nothing comes before the guard, edits neither.
+        var others = ComposeBehind(_sources.Without(root, [.. punts.Select(punt => punt.Cube.Terms[0])]));
+        return edge.Edits.IsNone ? edge.With(Build(root.Class, punts, others)) : Build(root.Class, punts, edge.With(others));
     }
 
     private Edge ComposeBehind(Edge edge) => edge.Target is Target.Go(var node) ? edge.With(Compose(node)) : edge;
@@ -46,7 +54,7 @@ public sealed class Composer(NodeTable nodes)
     {
         if (!_memo.TryGetValue(node, out var result))
         {
-            result = Build(node.Class, [.. _narrower.Rows(node).Select(row => new Row(row.Cube, ComposeBehind(row.Edge)))], ComposeBehind(node.Default));
+            result = node.IsChoice ? nodes.Choice(node, ComposeBehind) : Build(node.Class, [.. _narrower.Rows(node).Select(row => new Row(row.Cube, ComposeBehind(row.Edge)))], ComposeBehind(node.Default));
             _memo.Add(node, result);
         }
 

@@ -46,7 +46,8 @@ internal sealed class Narrower(NodeTable nodes)
     {
         if (!_memo.TryGetValue((node, known), out var result))
         {
-            result = Decided(node, known) is { } rows
+            result = node.IsChoice ? nodes.Choice(node, edge => Narrow(edge, known))
+                : Decided(node, known) is { } rows
                 ? nodes.Lookup(node.Class, rows, Narrow(node.Default, known))
                 : new Edge(Edits.None, new Target.Go(node), FlowTrail.Empty);
             _memo.Add((node, known), result);

@@ -53,7 +53,8 @@ internal sealed class SourceGuard(NodeTable nodes)
         if (!_without.TryGetValue((node, sources), out var result))
         {
             var rows = node.Rows.Where(row => row.Cube.TermOn(KeyField.EthSource) is not { } term || !sources.Contains(term));
-            result = nodes.Lookup(node.Class, [.. rows.Select(row => row with { Edge = Without(row.Edge, sources) })], Without(node.Default, sources));
+            result = node.IsChoice ? nodes.Choice(node, edge => Without(edge, sources))
+                : nodes.Lookup(node.Class, [.. rows.Select(row => row with { Edge = Without(row.Edge, sources) })], Without(node.Default, sources));
             _without.Add((node, sources), result);
         }
 

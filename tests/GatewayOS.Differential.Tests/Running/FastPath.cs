@@ -37,7 +37,33 @@ internal sealed class FastPath
 
     public static SwitchProgram LoadProgram() => SwitchProgram.Load(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "gateway.bmv2.json")));
 
-    public Prediction Predict(TestPacket packet) => Process(packet, out _);
+    public Prediction Predict(TestPacket packet)
+    {
+        var prediction = Process(packet, out var trace);
+        var choice = trace.Steps.Where(step => step.Hit).Select(step => Find(step.Entry!)).FirstOrDefault(entry => entry?.Entry.Action is ActionSet);
+        return choice is null ? prediction : WithOthers(prediction, packet, choice.Entry);
+    }
+
+    // If a member is punted nobody knows whether OVS took it.
+    private Prediction WithOthers(Prediction prediction, TestPacket packet, TableEntry choice)
+    {
+        var others = new List<Prediction>();
+        foreach (var (call, _) in ((ActionSet)choice.Action).Calls)
+        {
+            Modify(choice with { Action = new ActionSet([new WeightedCall(call, 1)]) });
+            others.Add(Process(packet, out _));
+        }
+
+        Modify(choice);
+        return others.Find(other => other.Verdict == Verdict.Punt) is { } punt ? punt
+            : prediction with { Others = [.. others.Select(other => other.Outputs)] };
+    }
+
+    private void Modify(TableEntry entry)
+    {
+        var result = _machine.Modify(entry);
+        Assert.True(result.Code == Bmv2.Control.ControlCode.Ok, result.Message);
+    }
 
     /// <summary>The tables that a packet met, with the logical flows behind the entries it hit.</summary>
     public string Explain(TestPacket packet)
