@@ -10,4 +10,9 @@ internal sealed record Prediction(Verdict Verdict, EquatableArray<Output> Output
 {
     /// <summary>What it might do as well: where ECMP chooses, OVS takes one of the members by a hash of its own.</summary>
     public EquatableArray<EquatableArray<Output>> Others { get; init; } = [];
+
+    /// <summary>What it took of the pipeline that not every packet does: <see cref="Choice"/>, <see cref="Rewrite"/>, <see cref="Container"/>.</summary>
+    public EquatableArray<string> Features { get; init; } = [];
+
+    public const string Choice = "ECMP", Rewrite = "stateless NAT", Container = "a VLAN inside a machine";
 }
