@@ -140,7 +140,10 @@ internal static class FixedWorld
         script.Add($"lr-route-add {router} 198.18.0.0/15 192.168.10.11");
         foreach (var host in new[] { 100, 200, 201 })
         {
-            script.Add($"--ecmp lr-route-add {router} 192.0.2.0/24 {network4}.{host}");
+            foreach (var prefix in new[] { "192.0.2.0/25", "192.0.2.128/26", "192.0.2.192/27", "198.51.96.0/22" })
+            {
+                script.Add($"--ecmp lr-route-add {router} {prefix} {network4}.{host}");
+            }
         }
         script.Add($"--policy=src-ip lr-route-add {router} 192.168.11.11/32 {network4}.201");
         script.Add($"lr-route-add {router} ::/0 {network6}:100");
