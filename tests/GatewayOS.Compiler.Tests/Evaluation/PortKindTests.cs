@@ -1,6 +1,4 @@
-using GatewayOS.Core;
 using GatewayOS.Ovn.Rows;
-using GatewayOS.Ovsdb.Model;
 using Xunit;
 
 namespace GatewayOS.Compiler.Tests.Evaluation;

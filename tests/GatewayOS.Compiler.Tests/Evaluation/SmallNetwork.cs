@@ -50,7 +50,11 @@ internal sealed class SmallNetwork
         _legs.Add(new DevicePort(_legs.Count + 2, name, [name], null, 1500, [.. hostAddresses]));
         return Port(new PortBinding
         {
-            LogicalPort = name, Type = type, Tag = tag, Options = TextMap.Of(("network_name", name), ("l2gateway-chassis", "self")), Chassis = type == "localnet" ? null : _self.Uuid,
+            LogicalPort = name,
+            Type = type,
+            Tag = tag,
+            Options = TextMap.Of(("network_name", name), ("l2gateway-chassis", "self")),
+            Chassis = type == "localnet" ? null : _self.Uuid,
         });
     }
 
@@ -73,7 +77,10 @@ internal sealed class SmallNetwork
     {
         _groups.Add(new MulticastGroup
         {
-            Uuid = Guid.NewGuid(), Datapath = _switch.Uuid, Name = name, TunnelKey = 0x8000 + _groups.Count,
+            Uuid = Guid.NewGuid(),
+            Datapath = _switch.Uuid,
+            Name = name,
+            TunnelKey = 0x8000 + _groups.Count,
             Ports = [.. members.Select(member => _ports.Single(port => port.LogicalPort == member).Uuid)],
         });
         return this;
@@ -85,7 +92,13 @@ internal sealed class SmallNetwork
     {
         _flows.Add(new LogicalFlow
         {
-            Uuid = Guid.NewGuid(), LogicalDatapath = _switch.Uuid, Pipeline = pipeline, TableId = table, Priority = priority, Match = match, Actions = actions,
+            Uuid = Guid.NewGuid(),
+            LogicalDatapath = _switch.Uuid,
+            Pipeline = pipeline,
+            TableId = table,
+            Priority = priority,
+            Match = match,
+            Actions = actions,
         });
         return this;
     }

@@ -44,7 +44,10 @@ public sealed class ComposerTests
             if (edge.Target is Target.Go(var node))
             {
                 found.UnionWith(node.Rows.Select(row => row.Cube.TermOn(KeyField.EthSource)?.Value).OfType<UInt128>());
-                node.Edges.Aggregate(found, (all, next) => Sources(next, all));
+                foreach (var next in node.Edges)
+                {
+                    Sources(next, found);
+                }
             }
 
             return found;
@@ -147,12 +150,10 @@ public sealed class ComposerTests
     }
 
     // Of destinations there are prefixes, too.
-    private static UInt128 MaskOf(int field, int number) => s_fields[field] switch
-    {
-        KeyField.Source => 3,
-        KeyField.Destination => number % 3 == 0 ? uint.MaxValue - 1 : uint.MaxValue,
-        _ => s_mac,
-    };
+    private static UInt128 MaskOf(int field, int number) =>
+        s_fields[field] == KeyField.Source ? 3
+        : s_fields[field] == KeyField.Destination ? (number % 3 == 0 ? uint.MaxValue - 1 : uint.MaxValue)
+        : s_mac;
 
     private static Edge EdgeOf(int number, Edge next) => (number % 4) switch
     {
