@@ -56,9 +56,19 @@ public static class Remedies
         [Reasons.NoPort] = "Create or bind the port that the flow names; until then OVS drops such packets.",
     }.ToFrozenDictionary();
 
-    // What is more to the point for some actions than what holds for their reason; the first that the action contains.
+    // What is more to the point for some actions and fields than what holds for their reason: the first that the reason is about, or the action contains.
     private static readonly (string Reason, string Action, string Remedy)[] s_actions =
     [
+        (Reasons.Untestable, "ip.ttl", "Match no TTL: the pipeline lowers it once for all routers that a packet passes, and does not look at it."),
+        (Reasons.Untestable, "ip.dscp", "Match no DSCP: OVS up to 3.1 takes every value for a match, and the fast path does not guess which OVS this is."),
+        (Reasons.Untestable, "ip.ecn", "Match no ECN: OVS up to 3.1 takes every value for a match, and the fast path does not guess which OVS this is."),
+        (Reasons.Untestable, "check_pkt_larger", "Nothing has to change: what becomes of a packet that is dropped behind a check of its length is OVS's to find out."),
+        (Reasons.Unsupported, "set_queue", "Do without `qos` options on the port, or mark with DSCP: queues are those of OVS's own interfaces, the device has none of them."),
+        (Reasons.Unsupported, "set_meter", "Do without a bandwidth in the QoS rule: the pipeline has no meters, OVS polices this traffic."),
+        (Reasons.Unsupported, "field <-> field", "Nothing has to change: a router answers pings to its own addresses by turning them round, which the pipeline does not do."),
+        (Reasons.Unsupported, "clone", "Reach the machine by its own address from inside: to its floating IP packets pass the router twice."),
+        (Reasons.PortElsewhere, "type localport", "Nothing has to change: a localport (metadata, DNS) is an interface of the host, not behind the device."),
+        (Reasons.PortElsewhere, "a port without a chassis", "Bind the port; until then OVS drops such packets."),
         (Reasons.Generated, "arp {", Resolved),
         (Reasons.Generated, "nd_ns {", Resolved),
         (Reasons.Generated, "reject {", "Let the ACL drop instead of reject, if nobody has to be told: drops take the fast path."),
@@ -70,12 +80,13 @@ public static class Remedies
 
     public static string For(PuntReason reason) => s_program[reason];
 
-    /// <param name="reason">One of <see cref="Reasons"/>.</param>
+    /// <param name="reason">One of <see cref="Reasons"/>, perhaps with what it is about.</param>
     /// <param name="detail">The action that caused it, if known.</param>
     /// <returns>Null for the reason of another version of the compiler.</returns>
     public static string? For(string reason, string detail = "") =>
-        s_actions.FirstOrDefault(action => action.Reason == reason && detail.Contains(action.Action, StringComparison.Ordinal)).Remedy
-        ?? s_compiler.GetValueOrDefault(reason);
+        s_actions.FirstOrDefault(action => action.Reason == Reasons.KindOf(reason)
+            && (detail.Contains(action.Action, StringComparison.Ordinal) || reason.EndsWith(": " + action.Action, StringComparison.Ordinal))).Remedy
+        ?? s_compiler.GetValueOrDefault(Reasons.KindOf(reason));
 
     /// <param name="index">The index of the counter.</param>
     /// <param name="texts">The compiler's reasons by index.</param>

@@ -21,6 +21,9 @@ public sealed class CoverageReportTests
     [InlineData("basic-23.03", 250)]
     [InlineData("neutron-23.03", 1000)]
     [InlineData("ovn-kubernetes-23.03", 1400)]
+    [InlineData("basic-25.03", 250)]
+    [InlineData("neutron-25.03", 1000)]
+    [InlineData("ovn-kubernetes-25.03", 1400)]
     public async Task A_gateway_needs_few_entries_and_a_packet_few_lookups(string name, int entries)
     {
         Assert.SkipUnless(Corpus.IsThere, Why);
@@ -28,6 +31,8 @@ public sealed class CoverageReportTests
 
         Assert.InRange(compiled.Entries.Count, 1, entries);
         Assert.All(PipelineCoverage.Of(compiled), entry => Assert.InRange(entry.Lookups, 1, 5));
+        Assert.All(PipelineCoverage.Of(compiled), entry => Assert.NotEqual(Share.AlwaysPunts, entry.Share));
+        Assert.All(PathCoverage.Of(compiled).Where(path => path.To != PathCoverage.Connection), path => Assert.InRange(path.Lookups, 1, path.Tables / 5));
         Assert.Empty(compiled.FullTables);
     }
 
@@ -60,22 +65,25 @@ public sealed class CoverageReportTests
             Written by `make coverage`, held by `CoverageReportTests`: the gateways of southbound databases that ovn-northd made for models of real clouds, on a device with
             a port for the underlay, each provider network and each VIF. *Entries* are all before connections; *OpenFlow* is what ovn-controller installs there.
             *Lookups* are those behind the entry, on the longest path of an entry point (the tables of the class bits are asked beside the way, once a packet);
-            OVS goes through one table for each stage of each logical pipeline, some 30 for a switch and 25 for a router.
+            OVS goes through one table for each stage of each logical pipeline, some 30 for a switch and 25 for a router; the second table compares.
 
 
             """.ReplaceLineEndings("\n"));
         var rows = new List<string>();
-        var reasons = new List<string>();
+        var (paths, reasons) = (new List<string>(), new List<string>());
         foreach (var corpus in Corpus.All)
         {
             var compiled = await CompileAsync(corpus);
             var coverage = PipelineCoverage.Of(compiled);
             rows.Add(Row(corpus, compiled, coverage));
+            paths.AddRange(PathCoverage.Of(compiled).Select(path => $"| {corpus.Name} | {path.From} -> {path.To} | {path.Lookups} | {path.Tables} |\n"));
             reasons.AddRange(Reasons(corpus, coverage));
             report.Append(Entries(corpus, compiled));
         }
 
         report.Append("\n| corpus | logical flows | OpenFlow | entries | states | longest path | entry points by lookups |\n|---|---|---|---|---|---|---|\n").AppendJoin("", rows);
+        report.Append("\nThe most lookups on a path, and the most logical tables that OVN runs for it (up to conntrack where a connection decides the rest):\n\n")
+            .Append("| corpus | path | lookups | logical tables |\n|---|---|---|---|\n").AppendJoin("", paths);
         report.Append("\nEntry points x packet classes by what the tables can do for their packets, with the reasons of what they leave to OVS:\n\n")
             .Append("| corpus | share | entry points | reasons |\n|---|---|---|---|\n").AppendJoin("", reasons);
         return report.ToString();

@@ -31,6 +31,14 @@ public sealed class RemediesTests
     }
 
     [Fact]
+    public void What_a_reason_is_about_does_not_hide_its_remedy()
+    {
+        Assert.Equal(Remedies.For(Reasons.Untestable), Remedies.For(Reasons.About(Reasons.Untestable, "ip.frag")));
+        Assert.NotEqual(Remedies.For(Reasons.Untestable), Remedies.For(Reasons.About(Reasons.Untestable, "ip.ttl")));
+        Assert.NotEqual(Remedies.For(Reasons.Generated), Remedies.For(Reasons.About(Reasons.Generated, "arp"), "arp { output; };"));
+    }
+
+    [Fact]
     public void A_reason_of_another_compiler_has_none()
     {
         Assert.Null(Remedies.For("something else"));

@@ -2,16 +2,16 @@ using GatewayOS.Core;
 
 namespace GatewayOS.Compiler.Automaton;
 
-/// <summary>A lookup, which becomes a state of the pipeline: the first row that matches, else the default.</summary>
+/// <summary>A lookup, which becomes a state of the pipeline: the first row that matches, else the default. Or a choice, of one of them by the flow.</summary>
 /// <remarks>Equal nodes are the same object (<see cref="NodeTable"/>), so that comparing a target compares all that follows.</remarks>
 public sealed class Node
 {
     private readonly int _hash;
 
-    internal Node(PacketClass packetClass, EquatableArray<Row> rows, Edge fallback)
+    internal Node(PacketClass packetClass, EquatableArray<Row> rows, Edge fallback, EquatableArray<int> weights = default)
     {
-        (Class, Rows, Default) = (packetClass, rows, fallback);
-        _hash = HashCode.Combine(packetClass, rows, fallback);
+        (Class, Rows, Default, Weights) = (packetClass, rows, fallback, weights);
+        _hash = HashCode.Combine(packetClass, rows, fallback, weights);
     }
 
     public PacketClass Class { get; }
@@ -19,6 +19,11 @@ public sealed class Node
     public EquatableArray<Row> Rows { get; }
 
     public Edge Default { get; }
+
+    /// <summary>Of each edge of a choice, in the order of <see cref="Edges"/>; empty for a lookup.</summary>
+    public EquatableArray<int> Weights { get; }
+
+    public bool IsChoice => Weights.Count > 0;
 
     public IEnumerable<Edge> Edges => Rows.Select(row => row.Edge).Append(Default);
 
@@ -28,5 +33,5 @@ public sealed class Node
     internal int ContentHash => _hash;
 
     internal bool SameContent(Node other) =>
-        _hash == other._hash && Class == other.Class && Default == other.Default && Rows == other.Rows;
+        _hash == other._hash && Class == other.Class && Default == other.Default && Rows == other.Rows && Weights == other.Weights;
 }

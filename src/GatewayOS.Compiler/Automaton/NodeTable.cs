@@ -21,7 +21,35 @@ public sealed class NodeTable
             return fallback;
         }
 
-        var node = new Node(packetClass, kept.ToEquatableArray(), fallback);
+        return Unique(new Node(packetClass, kept.ToEquatableArray(), fallback));
+    }
+
+    /// <summary>The edge that stands for a choice among these by the flow of a packet, each with its weight.</summary>
+    public Edge Choice(PacketClass packetClass, IReadOnlyList<(Edge Edge, int Weight)> members)
+    {
+        var distinct = new List<(Edge Edge, int Weight)>();
+        foreach (var (edge, weight) in members)
+        {
+            var same = distinct.FindIndex(other => other.Edge.Equals(edge));
+            if (same < 0)
+            {
+                distinct.Add((edge, weight));
+            }
+            else
+            {
+                distinct[same] = (edge, distinct[same].Weight + weight);
+            }
+        }
+
+        return distinct is [var only] ? only.Edge : Unique(new Node(
+            packetClass, [.. distinct.SkipLast(1).Select(member => new Row(Cube.Any, member.Edge))], distinct[^1].Edge, [.. distinct.Select(member => member.Weight)]));
+    }
+
+    /// <summary>The choice with other edges behind it.</summary>
+    public Edge Choice(Node choice, Func<Edge, Edge> behind) => Choice(choice.Class, [.. choice.Edges.Select(behind).Zip(choice.Weights)]);
+
+    private Edge Unique(Node node)
+    {
         if (_nodes.TryGetValue(node, out var same))
         {
             node = same;

@@ -17,4 +17,7 @@ public enum Shape
 
     /// <summary>Ethernet addresses together with other fields: no stage does that.</summary>
     Mixed,
+
+    /// <summary>Nothing: it is the flow that decides (ECMP).</summary>
+    Choice,
 }

@@ -58,14 +58,21 @@ public sealed class PipelineCoverage
     {
         var reasons = row.Cause is { } cause ? [cause.Reason] : Enumerable.Empty<string>();
         var leaf = new Behind(0, Decides: false, Tracks: false, Punts: false, [.. reasons]);
-        return row.Entry.Action is not ActionCall call ? leaf : call.Name switch
+        return row.Entry.Action switch
         {
-            ActionNames.Punt => leaf with { Punts = true },
-            ActionNames.Track => leaf with { Tracks = true },
-            ActionNames.Deny or ActionNames.Forward or ActionNames.ForwardEdit => leaf with { Decides = true },
-            _ => From((uint)call[ParameterNames.Next]),
+            ActionCall call => Of(call, leaf),
+            ActionSet set => set.Calls.Select(member => Of(member.Call, leaf)).Aggregate((one, other) => one.Or(other)),
+            _ => leaf,
         };
     }
+
+    private Behind Of(ActionCall call, Behind leaf) => call.Name switch
+    {
+        ActionNames.Punt => leaf with { Punts = true },
+        ActionNames.Track => leaf with { Tracks = true },
+        ActionNames.Deny or ActionNames.Forward or ActionNames.ForwardEdit => leaf with { Decides = true },
+        _ => From((uint)call[ParameterNames.Next]),
+    };
 
     private static uint? StateOf(TableEntry entry) =>
         entry.Match is [FieldMatch.Exact { Field: KeyNames.State } state, ..] ? (uint)state.Value : null;

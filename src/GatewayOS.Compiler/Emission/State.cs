@@ -5,13 +5,16 @@ using GatewayOS.Core;
 namespace GatewayOS.Compiler.Emission;
 
 /// <summary>A lookup placed on a stage, with the rows that it has there.</summary>
+/// <param name="weights">Of each row of a choice, the default included; empty for a lookup.</param>
 /// <param name="steps">Where each row leads; the last is the default.</param>
 /// <param name="content">What it does, all that is behind it included, whatever the numbers are.</param>
-internal sealed class State(Stage stage, PacketClass packetClass, EquatableArray<Row> rows, Edge fallback, Step[] steps, UInt128 content)
+internal sealed class State(Stage stage, PacketClass packetClass, EquatableArray<Row> rows, Edge fallback, EquatableArray<int> weights, Step[] steps, UInt128 content)
 {
     public Stage Stage => stage;
 
     public PacketClass Class => packetClass;
+
+    public EquatableArray<int> Weights => weights;
 
     public Step[] Steps => steps;
 

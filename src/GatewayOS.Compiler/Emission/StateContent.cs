@@ -9,7 +9,7 @@ namespace GatewayOS.Compiler.Emission;
 /// <remarks>The flows are: an entry must name those of its own packets (invariant I6).</remarks>
 internal static class StateContent
 {
-    public static UInt128 Of(Stage stage, PacketClass packetClass, EquatableArray<Row> rows, Edge fallback, Step[] steps, OutputEmitter outputs)
+    public static UInt128 Of(Stage stage, PacketClass packetClass, EquatableArray<Row> rows, Edge fallback, EquatableArray<int> weights, Step[] steps, OutputEmitter outputs)
     {
         var hash = new StableHash();
         hash.Add((ulong)Array.IndexOf(Stage.All, stage));
@@ -27,6 +27,11 @@ internal static class StateContent
         }
 
         Add(ref hash, fallback, steps[^1], outputs);
+        foreach (var weight in weights)
+        {
+            hash.Add((ulong)weight);
+        }
+
         return hash.Value;
     }
 
@@ -64,6 +69,15 @@ internal static class StateContent
             hash.Add(edge.Edits.EthSource?.Value ?? ulong.MaxValue);
             hash.Add(edge.Edits.EthDestination?.Value ?? ulong.MaxValue);
             hash.Add(((ulong)edge.Edits.TtlDecrement << 16) | (edge.Edits.Dscp ?? 0xff));
+            foreach (var address in (UInt128?[])[edge.Edits.Source, edge.Edits.Destination])
+            {
+                if (address is { } rewritten)
+                {
+                    hash.Add(rewritten);
+                }
+            }
+
+            hash.Add((edge.Edits.Source is null ? 0ul : 1) | (edge.Edits.Destination is null ? 0ul : 2));
         }
 
         switch (step)

@@ -84,20 +84,20 @@ internal sealed class StateGraph(OutputEmitter outputs)
         return ([.. born.Where(state => !state.IsGone)], gone);
     }
 
-    private State Place(Node node, Stage stage) => Find(node, stage) ?? Intern(node, stage, node.Class, node.Rows, node.Default);
+    private State Place(Node node, Stage stage) => Find(node, stage) ?? Intern(node, stage, node.Class, node.Rows, node.Default, node.Weights);
 
-    private State Intern(Node? node, Stage stage, PacketClass packetClass, EquatableArray<Row> rows, Edge fallback)
+    private State Intern(Node? node, Stage stage, PacketClass packetClass, EquatableArray<Row> rows, Edge fallback, EquatableArray<int> weights = default)
     {
         var steps = new Step[rows.Count + 1];
         for (var i = 0; i <= rows.Count; i++)
         {
-            steps[i] = StepOf(i < rows.Count ? rows[i].Edge : fallback, stage);
+            steps[i] = StepOf(i < rows.Count ? rows[i].Edge : fallback, stage, packetClass);
         }
 
-        var content = StateContent.Of(stage, packetClass, rows, fallback, steps, outputs);
+        var content = StateContent.Of(stage, packetClass, rows, fallback, weights, steps, outputs);
         if (!_byContent.TryGetValue(content, out var state))
         {
-            state = new State(stage, packetClass, rows, fallback, steps, content);
+            state = new State(stage, packetClass, rows, fallback, weights, steps, content);
             foreach (var step in steps)
             {
                 if (step.Next is { } next)
@@ -120,10 +120,12 @@ internal sealed class StateGraph(OutputEmitter outputs)
         return state;
     }
 
-    private Step StepOf(Edge edge, Stage stage)
+    private Step StepOf(Edge edge, Stage stage, PacketClass packetClass)
     {
         switch (edge.Target)
         {
+            case Target.Go or Target.Forward when edge.Edits.RewritesAddresses:
+                return Rewrite(edge, stage, packetClass);
             case Target.Drop:
                 return default;
             case Target.Punt(var cause):
@@ -139,6 +141,22 @@ internal sealed class StateGraph(OutputEmitter outputs)
             default:
                 throw new UnreachableException();
         }
+    }
+
+    // An address is rewritten by a row that does nothing else (go_src4 ...), so the rest of the edge takes a state of its own. Some stages have
+    // no such action: they leave all of it to the next.
+    private Step Rewrite(Edge edge, Stage stage, PacketClass packetClass)
+    {
+        var (address, rest) = stage.RewritesAddresses ? edge.Edits.FirstAddress() : (null, edge.Edits);
+        var behind = new Edge(rest, edge.Target, FlowTrail.Empty);
+        if (rest.IsNone && behind.Target is Target.Go(var node))
+        {
+            return StepOf(behind, stage, packetClass) with { Address = address };
+        }
+
+        return Array.Find(Stage.All, later => later.Order > stage.Order && (later.RewritesAddresses || !rest.RewritesAddresses) && later.Passes) is { } next
+            ? new Step(Intern(null, next, packetClass, [], behind), null, null, null) { Address = address, Defers = true }
+            : new Step(null, null, new PuntCause(Reasons.Unplaceable, $"an address to rewrite behind {stage.Table(packetClass)}", null), null);
     }
 
     private static PuntCause Unplaceable(Node node, Stage stage) =>

@@ -85,7 +85,7 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
     // A content that still has a number of its own goes back to it.
     private bool TrySucceed(State state)
     {
-        if (state.Predecessor is not { Place: { } place } before || ids.States.IdOf(state.Content) is not null || ids.States.UsersOf(place.Content) != 1)
+        if (state.Weights.Count > 0 || state.Predecessor is not { Place: { } place } before || ids.States.IdOf(state.Content) is not null || ids.States.UsersOf(place.Content) != 1)
         {
             return false;
         }
@@ -162,6 +162,11 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
 
     private CompiledEntry[] Entries(State state, uint id, State? before, int[] rows)
     {
+        if (state.Weights.Count > 0)
+        {
+            return [Choice(state, id)];
+        }
+
         var entries = new CompiledEntry[state.Count];
         for (var i = 0; i < entries.Length; i++)
         {
@@ -170,6 +175,31 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
         }
 
         return entries;
+    }
+
+    // The flows that the members have in common: a packet passes those of one of them besides.
+    private CompiledEntry Choice(State state, uint id)
+    {
+        var (calls, flows, cause) = (new List<WeightedCall>(), state.Row(0).Edge.Flows.ToList(), (PuntCause?)null);
+        for (var i = 0; i < state.Count; i++)
+        {
+            var edge = state.Row(i).Edge;
+            var (action, why) = Action(state.Steps[i], edge.Edits, state.Class);
+            cause ??= why;
+            flows.RemoveAll(flow => !edge.Flows.Contains(flow));
+            var same = calls.FindIndex(call => call.Call.Equals(action));
+            if (same < 0)
+            {
+                calls.Add(new WeightedCall(action, state.Weights[i]));
+            }
+            else
+            {
+                calls[same] = calls[same] with { Weight = calls[same].Weight + state.Weights[i] };
+            }
+        }
+
+        var entry = new TableEntry(state.Stage.Table(state.Class), [new FieldMatch.Exact(KeyNames.State, id)], 0, new ActionSet([.. calls]));
+        return new CompiledEntry(entry, Enumerable.Reverse(flows).Aggregate(FlowTrail.Empty, (trail, flow) => trail.Before(flow)), cause);
     }
 
     private static bool IsSame(State before, int oldRow, State state, int row)
@@ -188,7 +218,7 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
     private CompiledEntry Entry(State state, int row, uint id, CompiledEntry? old)
     {
         var (cube, edge) = state.Row(row);
-        var (action, cause) = Action(state.Steps[row], edge.Edits);
+        var (action, cause) = Action(state.Steps[row], edge.Edits, state.Class);
         if (old is not null && old.Entry.Action.Equals(action))
         {
             return old with { Flows = edge.Flows, Cause = cause };
@@ -198,11 +228,13 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
         return new CompiledEntry(entry, edge.Flows, cause);
     }
 
-    private (ActionCall Action, PuntCause? Cause) Action(Step step, Edits edits)
+    private (ActionCall Action, PuntCause? Cause) Action(Step step, Edits edits, PacketClass packetClass)
     {
         var header = new HeaderEdits(edits.EthSource, edits.EthDestination, (byte)edits.TtlDecrement, edits.Dscp);
         return step switch
         {
+            { Next: { Place: { } place }, Address: { } address } => (Rewrite(packetClass, place.Id, address), null),
+            { Next: { Place: { } place }, Defers: true } => (PipelineActions.Go(place.Id), null),
             { Next: { Place: { } place } } => (PipelineActions.Go(place.Id, header), null),
             { Next: not null } => Punt(new PuntCause(Reasons.TableFull, "", null)),
             { Output: { } output } => outputs.Place(output) is { } way
@@ -213,6 +245,14 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
             _ => (PipelineActions.Deny, null),
         };
     }
+
+    private static ActionCall Rewrite(PacketClass packetClass, uint next, AddressEdit edit) => (packetClass, edit.IsSource) switch
+    {
+        (PacketClass.Ipv4, true) => PipelineActions.GoSrc4(next, (uint)edit.Address),
+        (PacketClass.Ipv4, false) => PipelineActions.GoDst4(next, (uint)edit.Address),
+        (_, true) => PipelineActions.GoSrc6(next, edit.Address),
+        (_, false) => PipelineActions.GoDst6(next, edit.Address),
+    };
 
     private (ActionCall Action, PuntCause? Cause) Punt(PuntCause cause) => (PipelineActions.Punt(ids.ReasonOf(cause.Reason)), cause);
 }

@@ -10,4 +10,11 @@ namespace GatewayOS.Compiler.Emission;
 /// <param name="Cause">Software, because of this.</param>
 /// <param name="Place">Where packets wait for a connection's entry, which may do better than software.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Step(State? Next, OutputTarget? Output, PuntCause? Cause, TrackPlace? Place);
+internal readonly record struct Step(State? Next, OutputTarget? Output, PuntCause? Cause, TrackPlace? Place)
+{
+    /// <summary>The address that is rewritten on the way to the next state.</summary>
+    public AddressEdit? Address { get; init; }
+
+    /// <summary>Whether the next state does the other edits.</summary>
+    public bool Defers { get; init; }
+}

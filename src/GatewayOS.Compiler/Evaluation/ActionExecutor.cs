@@ -11,6 +11,9 @@ namespace GatewayOS.Compiler.Evaluation;
 /// <summary>Executes a flow's actions symbolically. What has no exact counterpart in the pipeline becomes a punt (invariant I2).</summary>
 public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, PhysicalOutput output, Evaluator evaluator)
 {
+    // The program's max_group_size.
+    private const int LargestChoice = 256;
+
     /// <summary>What conntrack answers, if the connection is known; else the way ends where it is asked.</summary>
     internal ConnectionActions? Connections { get; init; }
 
@@ -91,6 +94,8 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                     return After(edits, FindLearned(at, index, get, state));
                 case ActionNode.LookupFdb lookup:
                     return After(edits, IsLearned(at, index, lookup, state));
+                case ActionNode.Select { Members.Count: <= LargestChoice } select when index == at.Flow.Actions.Count - 1:
+                    return After(edits, Choose(at, select, state));
                 case ActionNode.Result { Kind: ActionKind.CheckInPortSec or ActionKind.CheckOutPortSec } check:
                     return After(edits, CheckPortSecurity(at, index, check, state));
                 default:
@@ -102,6 +107,15 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         return After(edits, Leaf.Drop(state));
     }
 
+    // Any member is right, as long as a flow keeps to it: which one OVS takes is up to its datapath (dp_hash).
+    private Edge Choose(FlowAt at, ActionNode.Select select, SymbolicState state) => nodes.Choice(state.Class,
+    [
+        .. select.Members.Select(member => (
+            evaluator.Run(
+                at.Table with { Table = at.Table.Table + 1 }, state.With(select.Destination.Bits, Bits.Constant(select.Destination.Width, (UInt128)member.Id))),
+            member.Weight)),
+    ]);
+
     private static Edge After(Edits edits, Edge edge) => edits.IsNone ? edge : edge with { Edits = edits.Then(edge.Edits) };
 
     private Edge Jump(FlowAt at, ActionNode.Next next, SymbolicState state) =>
@@ -111,10 +125,26 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
     private Edge Unsupported(FlowAt at, ActionNode action, SymbolicState state) => ActionCatalogue.Of(action.Kind).Class switch
     {
+        ActionClass.Connection when HasOtherAddresses(state) => Leaf.Punt(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid),
         ActionClass.Connection => Leaf.Track(new TrackPlace(new PuntCause(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid), ZoneOwner.Of(network, action, at.Table, state))),
-        ActionClass.Software => Leaf.Punt(Reasons.Generated, at.Flow.Text.Actions, at.Flow.Uuid),
-        ActionClass.Folds or ActionClass.Pipeline => Leaf.Punt(Reasons.Unsupported, at.Flow.Text.Actions, at.Flow.Uuid),
+        ActionClass.Software => Leaf.Punt(Reasons.About(Reasons.Generated, NameOf(action)), at.Flow.Text.Actions, at.Flow.Uuid),
+        ActionClass.Folds or ActionClass.Pipeline => Leaf.Punt(Reasons.About(Reasons.Unsupported, NameOf(action)), at.Flow.Text.Actions, at.Flow.Uuid),
         _ => throw new UnreachableException(),
+    };
+
+    // A connection is found by the addresses that a packet has, which stateless NAT may have changed: another packet may have them, too.
+    private static bool HasOtherAddresses(SymbolicState state)
+    {
+        var (source, destination, width) = state.Class == PacketClass.Ipv4
+            ? (KnownFields.Source4, KnownFields.Destination4, 32) : (KnownFields.Source6, KnownFields.Destination6, 128);
+        return !state[source].Equals(Bits.Alias(width, KeyField.Source)) || !state[destination].Equals(Bits.Alias(width, KeyField.Destination));
+    }
+
+    private static string NameOf(ActionNode action) => action switch
+    {
+        ActionNode.Load load => $"{load.Destination.Field.Name} = constant",
+        ActionNode.Move move => $"{move.Destination.Field.Name} = {move.Source.Field.Name}",
+        _ => ActionCatalogue.Of(action.Kind).Verb,
     };
 
     // A masked constant keeps the other bits; null for pseudo fields of packets that ovn-controller makes.
@@ -167,6 +197,14 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
             case "ip.dscp":
                 edits = edits with { Dscp = (byte)constant };
                 break;
+            case "ip4.src" when state.Class == PacketClass.Ipv4:
+            case "ip6.src" when state.Class == PacketClass.Ipv6:
+                edits = edits with { Source = constant };
+                break;
+            case "ip4.dst" when state.Class == PacketClass.Ipv4:
+            case "ip6.dst" when state.Class == PacketClass.Ipv6:
+                edits = edits with { Destination = constant };
+                break;
             default:
                 return false;
         }
@@ -192,7 +230,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         var rows = new List<Row>();
         foreach (var neighbor in network.Neighbors(port, get.Kind == ActionKind.GetArp ? 32 : 128))
         {
-            var match = CompareFolder.Equal(state[get.Ip.Bits], neighbor.Ip, Bits.Ones(neighbor.Width));
+            var match = CompareFolder.Equal(state[get.Ip.Bits], neighbor.Ip, Bits.Ones(neighbor.Width), get.Ip.Field.Name);
             if (match.IsFalse)
             {
                 continue;
@@ -200,7 +238,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
             if (match.Alternatives is not [{ Exact: true, Cube: var cube }])
             {
-                return Leaf.Punt(Reasons.Untestable, at.Flow.Text.Actions, at.Flow.Uuid);
+                return Leaf.Untestable(get.Ip.Field.Name, at.Flow.Text.Actions, at.Flow.Uuid);
             }
 
             rows.Add(new Row(cube, WithDestination(at, index, neighbor.Mac, state)));
@@ -223,12 +261,12 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         var rows = new List<Row>();
         foreach (var (mac, port) in network.LearnedAddresses(at.Table.Datapath))
         {
-            var match = CompareFolder.Equal(state[get.Mac.Bits], mac.Value, Bits.Ones(48));
-            foreach (var (cube, exact) in match.Alternatives)
+            var match = CompareFolder.Equal(state[get.Mac.Bits], mac.Value, Bits.Ones(48), get.Mac.Field.Name);
+            foreach (var (cube, untested) in match.Alternatives)
             {
-                rows.Add(new Row(cube, exact
+                rows.Add(new Row(cube, untested is null
                     ? Step(at, index + 1, state.WithOutPort(port.LogicalPort), Edits.None)
-                    : Leaf.Punt(Reasons.Untestable, at.Flow.Text.Actions, at.Flow.Uuid)));
+                    : Leaf.Untestable(untested, at.Flow.Text.Actions, at.Flow.Uuid)));
             }
         }
 
@@ -244,11 +282,11 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         {
             if (port.LogicalPort == inPort)
             {
-                foreach (var (cube, exact) in CompareFolder.Equal(state[lookup.Mac.Bits], mac.Value, Bits.Ones(48)).Alternatives)
+                foreach (var (cube, untested) in CompareFolder.Equal(state[lookup.Mac.Bits], mac.Value, Bits.Ones(48), lookup.Mac.Field.Name).Alternatives)
                 {
-                    rows.Add(new Row(cube, exact
+                    rows.Add(new Row(cube, untested is null
                         ? Known(1)
-                        : Leaf.Punt(Reasons.Untestable, at.Flow.Text.Actions, at.Flow.Uuid)));
+                        : Leaf.Untestable(untested, at.Flow.Text.Actions, at.Flow.Uuid)));
                 }
             }
         }
@@ -274,7 +312,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         var (ethernet, address) = isIn ? (KeyField.EthSource, KeyField.Source) : (KeyField.EthDestination, KeyField.Destination);
         if (PortSecurity.Admitted(port, state.Class, ethernet, address) is not { } admitted)
         {
-            return Leaf.Punt(Reasons.Unsupported, $"port_security {string.Join("; ", port.PortSecurity)}", at.Flow.Uuid);
+            return Leaf.Punt(Reasons.About(Reasons.Unsupported, ActionCatalogue.Of(check.Kind).Verb), $"port_security {string.Join("; ", port.PortSecurity)}", at.Flow.Uuid);
         }
 
         var passed = Failed(0);

@@ -83,13 +83,15 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
 
     private IEnumerable<Door> FromPorts(PortBinding port) =>
         network.Device.Ports.Where(leg => IsAttached(port, leg))
-            .Select(leg => new Door.Port(port.LogicalPort, leg.Number, port.Tag ?? 0));
+            .Select(leg => new Door.Port(port.LogicalPort, leg.Number, port.Type == "" && port.ParentPort is null ? 0 : port.Tag ?? 0));
 
     private bool IsAttached(PortBinding port, DevicePort leg) => port.Type switch
     {
         "localnet" => port.Options.Find("network_name") is { } name && leg.Networks.Contains(name) && !network.RewritesAddresses(name)
             && PhysicalOutput.IsPlainVlan(port),
-        "" => port.ParentPort is null && port.LogicalPort == leg.InterfaceId && network.IsHere(port) && port.AdditionalChassis.Count == 0,
+        "l2gateway" => network.IsHere(port) && port.Options.Find("network_name") is { } name && leg.Networks.Contains(name) && PhysicalOutput.IsPlainVlan(port),
+        "" => _evaluator.Output.LegOf(port) == leg && (port.ParentPort is null || port.Tag is > 0),
+        "localport" => _evaluator.Output.LegOf(port) == leg,
         _ => false,
     };
 
@@ -129,7 +131,7 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
 
     private bool IsTunnelTarget(PortBinding port) => port.Type switch
     {
-        "" or "l3gateway" or "chassisredirect" => network.IsHere(port) && port.ParentPort is null && port.AdditionalChassis.Count == 0,
+        "" or "l3gateway" or "l2gateway" or "chassisredirect" => network.IsHere(port) && port.AdditionalChassis.Count == 0,
         _ => false,
     };
 

@@ -347,11 +347,11 @@ public sealed class Evaluator
         }
 
         Edge? common = null;
-        foreach (var (cube, exact) in residual.Alternatives)
+        foreach (var (cube, untested) in residual.Alternatives)
         {
-            if (!exact)
+            if (untested is not null)
             {
-                rows.Add(new Row(cube, Leaf.Punt(Reasons.Untestable, flow.Text.Match, flow.Uuid)));
+                rows.Add(new Row(cube, Leaf.Untestable(untested, flow.Text.Match, flow.Uuid)));
             }
             else if (Refined(state, cube) is { } refined)
             {

@@ -14,6 +14,10 @@ internal static class KnownFields
     public static readonly StorageBits Loopback = Bits("flags.loopback");
     public static readonly StorageBits EthSource = Bits("eth.src");
     public static readonly StorageBits EthDestination = Bits("eth.dst");
+    public static readonly StorageBits Source4 = Bits("ip4.src");
+    public static readonly StorageBits Destination4 = Bits("ip4.dst");
+    public static readonly StorageBits Source6 = Bits("ip6.src");
+    public static readonly StorageBits Destination6 = Bits("ip6.dst");
 
     private static StorageBits Bits(string name) => SymbolTable.For(LanguageVersion.Any)[name].Whole.Bits;
 }

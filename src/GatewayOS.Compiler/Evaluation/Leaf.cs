@@ -11,10 +11,18 @@ internal static class Leaf
 
     // The decisions so far may hold only up to a packet length (check_pkt_larger), and a drop has no output to check it at.
     public static Edge Drop(SymbolicState state) =>
-        state.MaxLength == int.MaxValue ? s_drop : Punt(Reasons.Untestable, "check_pkt_larger");
+        state.MaxLength == int.MaxValue ? s_drop : Untestable("check_pkt_larger", "drop");
 
     public static Edge Punt(string reason, string detail, Guid? flow = null) =>
         new(Edits.None, new Target.Punt(new PuntCause(reason, detail, flow)), FlowTrail.Empty);
+
+    /// <summary>A test that no stage can do.</summary>
+    /// <param name="field">What it tests, by its name in OVN.</param>
+    public static Edge Untestable(string field, string detail, Guid? flow = null) => Punt(Reasons.About(Reasons.Untestable, field), detail, flow);
+
+    /// <summary>An output port that the device cannot reach.</summary>
+    /// <param name="kind">The kind of port, or what it lacks.</param>
+    public static Edge Elsewhere(string kind, string detail) => Punt(Reasons.About(Reasons.PortElsewhere, kind), detail);
 
     public static Edge Track(TrackPlace place) => new(Edits.None, new Target.Track(place), FlowTrail.Empty);
 

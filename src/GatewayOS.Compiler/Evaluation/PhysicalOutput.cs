@@ -19,7 +19,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         switch (state.OutPort)
         {
             case null:
-                return Leaf.Punt(Reasons.Untestable, "outport");
+                return Leaf.Untestable("outport", "output");
             case "" or KnownFields.NoPort:
                 return Leaf.Drop(state);
             default:
@@ -50,9 +50,17 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             case Access.Remote:
                 return ToChassis(port, state);
             default:
-                return Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" (type \"{port.Type}\")");
+                return Leaf.Elsewhere(KindOf(port), $"outport \"{port.LogicalPort}\"");
         }
     }
+
+    private static string KindOf(PortBinding port) => port switch
+    {
+        { AdditionalChassis.Count: > 0 } => "a port of several chassis",
+        { Type: "" } => "a port of this chassis",
+        { Type: "localnet" or "l2gateway" } => "a network without a port of the device",
+        _ => $"type {port.Type}",
+    };
 
     /// <summary><c>output</c> in an egress pipeline: the packet leaves the datapath.</summary>
     public Edge FromEgress(Guid datapath, SymbolicState state)
@@ -64,7 +72,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
 
         if (state[KnownFields.Loopback].ConstantValue is not { } loopback)
         {
-            return Leaf.Punt(Reasons.Untestable, "flags.loopback");
+            return Leaf.Untestable("flags.loopback", "output");
         }
 
         // Table 64 hides the in_port from OVS for as long as the packet is worked on beyond this port.
@@ -72,9 +80,9 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         return port.Type switch
         {
             "patch" or "l3gateway" => ToPeer(port, beyond),
-            "localnet" => ToNetwork(port, beyond),
-            "" => ToInterface(port, beyond),
-            _ => Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" (type \"{port.Type}\")"),
+            "localnet" or "l2gateway" => ToNetwork(port, beyond),
+            "" or "localport" => ToInterface(port, beyond),
+            _ => Leaf.Elsewhere(KindOf(port), $"outport \"{port.LogicalPort}\""),
         };
     }
 
@@ -87,25 +95,26 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         Unknown,
     }
 
+    // What has no OpenFlow port here is reached by the localnet port of its switch, and by a tunnel only where there is none.
     private Access AccessTo(PortBinding port)
     {
         switch (port.Type)
         {
             case "patch":
+            case "l3gateway" when network.IsHere(port):
+            case "" when port.AdditionalChassis.Count == 0 && network.IsHere(port):
+            case "localport" when LegOf(port) is not null:
                 return Access.Local;
-            case "l3gateway":
-                return network.IsHere(port) ? Access.Local : Access.Remote;
             case "localnet":
+            case "l2gateway" when network.IsHere(port):
                 return DevicePortOf(port) is null ? Access.Unknown : Access.Local;
             case "chassisredirect":
                 return network.IsHere(port) ? Access.Redirected
                     : port.Options.Find("redirect-type") == "bridged" || network.HasStandby(port) ? Access.Unknown
                     : Access.Remote;
-            case "" when port.ParentPort is not null || port.AdditionalChassis.Count > 0:
-                return Access.Unknown;
-            case "":
-                return network.IsHere(port) ? Access.Local
-                    : network.Localnet(port.Datapath) is { } localnet ? (DevicePortOf(localnet) is null ? Access.Unknown : Access.Localnet)
+            case "" or "l3gateway" or "l2gateway" or "external" when port.AdditionalChassis.Count == 0:
+                return network.Localnet(port.Datapath) is { } localnet ? (DevicePortOf(localnet) is null ? Access.Unknown : Access.Localnet)
+                    : port.Type == "external" || network.HasStandby(port) ? Access.Unknown
                     : Access.Remote;
             default:
                 return Access.Unknown;
@@ -134,7 +143,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             switch ((int?)state[KnownFields.Loopback].ConstantValue)
             {
                 case null:
-                    return Leaf.Punt(Reasons.Untestable, "flags.loopback");
+                    return Leaf.Untestable("flags.loopback", "output");
                 case 0:
                     return Leaf.Drop(state);
                 default:
@@ -156,46 +165,101 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     private string? InPortForEgress(Guid datapath, SymbolicState state) =>
         network.InPortsTestedInEgress(datapath).Count == 0 ? KnownFields.OtherPort : state.InPort;
 
-    private Edge ToChassis(PortBinding port, SymbolicState state)
-    {
-        if (port.Chassis is not { } chassis)
-        {
-            return Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" is not bound to a chassis");
-        }
+    private Edge ToChassis(PortBinding port, SymbolicState state) =>
+        port.Chassis is { } chassis
+            ? ToChassis(chassis, port.Datapath, port.TunnelKey, port.LogicalPort, state)
+            : Leaf.Elsewhere("a port without a chassis", $"outport \"{port.LogicalPort}\"");
 
+    private Edge ToChassis(Guid chassis, Guid datapath, int outKey, string name, SymbolicState state)
+    {
         if (network.TunnelTo(chassis) is not var (encapsulation, devicePort, maxLength) || state.InPort is not { } inPort || network.Port(inPort) is not { } source)
         {
-            return Leaf.Punt(Reasons.NeighborUnknown, $"no tunnel to the chassis of \"{port.LogicalPort}\"");
+            return Leaf.Punt(Reasons.NeighborUnknown, $"no tunnel to the chassis of \"{name}\"");
         }
 
-        var datapathKey = network.Datapath(port.Datapath).TunnelKey;
-        if (encapsulation.Type == TunnelType.Vxlan && !Tunnels.HasVxlanKey(datapathKey, port.TunnelKey))
+        var datapathKey = network.Datapath(datapath).TunnelKey;
+        if (encapsulation.Type == TunnelType.Vxlan && !Tunnels.HasVxlanKey(datapathKey, outKey))
         {
-            return Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" has no key for VXLAN");
+            return Leaf.Elsewhere("a port without a key for VXLAN", $"outport \"{name}\"");
+        }
+
+        // What a localport sends stays on the chassis.
+        if (source.Type == "localport")
+        {
+            return Leaf.Elsewhere("another chassis, from a localport", $"outport \"{name}\"");
         }
 
         // OVS does not send a packet back to the port it came from, and all that came by a tunnel may have come by this one.
         return state.From is Origin.Tunnel && !state.InPortHidden
-            ? Leaf.Punt(Reasons.HairPin, $"outport \"{port.LogicalPort}\"")
+            ? Leaf.Punt(Reasons.HairPin, $"outport \"{name}\"")
             : Leaf.Forward(new OutputTarget.Tunnel(
                 devicePort, Math.Min(maxLength, state.MaxLength), encapsulation,
-                datapathKey, source.TunnelKey, port.TunnelKey));
+                datapathKey, source.TunnelKey, outKey));
     }
 
+    /// <summary>Output to a group, as tables 39 and 40 of br-int replicate it. One copy that is left is unicast, none is a drop.</summary>
     private Edge ToGroup(MulticastGroup group, SymbolicState state)
     {
-        var loops = state[KnownFields.Loopback].ConstantValue == 1;
-        var members = network.Members(group)
-            .Where(port => loops || port.LogicalPort != state.InPort)
-            .Where(port => !IsRemoteBehindLocalnet(port));
-        return members.ToList() is [var only] && AccessTo(only) is Access.Local or Access.Redirected
-            ? ToPort(only, state)
-            : Leaf.Punt(Reasons.Flood, $"outport \"{group.Name}\"");
+        // The bridge of a network also hands to the host what it floods.
+        if (state.From is Origin.Port from && state.InPort == from.LogicalPort && network.Device.Ports.Any(leg => leg.Number == from.DevicePort && leg.LocalAddresses.Count > 0))
+        {
+            return Leaf.Punt(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\", and the host");
+        }
+
+        var (copies, dropped) = (new List<Edge>(), FlowTrail.Empty);
+        foreach (var copy in Copies(group, state))
+        {
+            if (copy is { Target: Target.Drop })
+            {
+                dropped = dropped.Then(copy.Flows);
+            }
+            else
+            {
+                copies.Add(copy);
+            }
+        }
+
+        return copies switch
+        {
+            [] => Leaf.Drop(state) with { Flows = dropped },
+            [var only] => only with { Flows = dropped.Then(only.Flows) },
+            _ => Leaf.Punt(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\""),
+        };
     }
 
-    // A switch with a localnet port reaches its remote ports by that port, not by tunnels.
-    private bool IsRemoteBehindLocalnet(PortBinding port) =>
-        port.Type == "" && AccessTo(port) == Access.Localnet;
+    private IEnumerable<Edge> Copies(MulticastGroup group, SymbolicState state)
+    {
+        var chassis = new HashSet<Guid>();
+        foreach (var port in network.Members(group).Where(port => port.Datapath == group.Datapath))
+        {
+            switch (AccessTo(port))
+            {
+                case Access.Local or Access.Redirected:
+                    yield return ToPort(port, state);
+                    break;
+
+                // These get the copy of the localnet port, which is a member itself.
+                case Access.Localnet:
+                    break;
+                case Access.Remote when port.Chassis is { } far:
+                    if (chassis.Add(far))
+                    {
+                        yield return ToChassis(far, group.Datapath, group.TunnelKey, group.Name, state);
+                    }
+
+                    break;
+                case Access.Remote:
+                    break;
+                default:
+                    yield return Leaf.Elsewhere(KindOf(port), $"outport \"{port.LogicalPort}\"");
+                    break;
+            }
+        }
+    }
+
+    // Those of northd have names in small numbers, the others that of a group's address.
+    private static string NameOf(MulticastGroup group) =>
+        group.Name.StartsWith("_MC_", StringComparison.Ordinal) ? group.Name : "an IP multicast group";
 
     private Edge ToPeer(PortBinding port, SymbolicState state)
     {
@@ -208,7 +272,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         // The flows of other datapaths are not fetched.
         if (!network.IsLocal(peer.Datapath))
         {
-            return Leaf.Punt(Reasons.PortElsewhere, $"the datapath of \"{name}\"");
+            return Leaf.Elsewhere("a datapath that is not local", $"the datapath of \"{name}\"");
         }
 
         // Where no router lowers the TTL packets may go round for ever, always by patch ports (OVS gives up after 64 resubmissions in depth).
@@ -224,14 +288,20 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
 
     private Edge ToNetwork(PortBinding port, SymbolicState state)
     {
-        if (DevicePortOf(port) is not { } leg || !IsPlainVlan(port))
+        if (DevicePortOf(port) is not { } leg || !IsPlainVlan(port) || (port.Type == "localnet" && network.RewritesAddresses(port.Options.Find("network_name") ?? "")))
         {
-            return Leaf.Punt(Reasons.PortElsewhere, $"localnet port \"{port.LogicalPort}\"");
+            return Leaf.Elsewhere(KindOf(port), $"outport \"{port.LogicalPort}\"");
         }
 
         if (state.From is Origin.Port from && !state.InPortHidden && from.LogicalPort == port.LogicalPort)
         {
             return Leaf.Punt(Reasons.HairPin, $"outport \"{port.LogicalPort}\"");
+        }
+
+        // What a localport sends stays on the chassis.
+        if (state.From is Origin.Port { LogicalPort: var origin } && network.Port(origin) is { Type: "localport" })
+        {
+            return Leaf.Elsewhere("a network, from a localport", $"outport \"{port.LogicalPort}\"");
         }
 
         var forward = Leaf.Forward(new OutputTarget.Plain(leg.Number, Math.Min(leg.Mtu + 14, state.MaxLength), port.Tag ?? 0));
@@ -244,7 +314,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         var rows = new List<Row>();
         foreach (var address in localAddresses)
         {
-            foreach (var (cube, _) in CompareFolder.Equal(state[KnownFields.EthDestination], address.Value, Bits.Ones(48)).Alternatives)
+            foreach (var (cube, _) in CompareFolder.Equal(state[KnownFields.EthDestination], address.Value, Bits.Ones(48), KnownFields.EthDestination.Root.Name).Alternatives)
             {
                 rows.Add(new Row(cube, Leaf.Punt(Reasons.LocalStack, address.ToString())));
             }
@@ -253,13 +323,25 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         return nodes.Lookup(state.Class, rows, edge);
     }
 
+    // A container is behind the interface of the machine it is in, in a VLAN of its own, and may get what comes from there.
     private Edge ToInterface(PortBinding port, SymbolicState state)
     {
-        var leg = network.Device.Ports.FirstOrDefault(candidate => candidate.InterfaceId == port.LogicalPort);
-        return leg is null || !network.IsHere(port) || port.ParentPort is not null
-            ? Leaf.Punt(Reasons.PortElsewhere, $"outport \"{port.LogicalPort}\" is not on the device")
-            : state.From is Origin.Port from && !state.InPortHidden && from.DevicePort == leg.Number
+        var isNested = port.ParentPort is not null;
+        return LegOf(port) is not { } leg || (isNested && (port.Tag is null or 0 || (network.Localnet(port.Datapath) is { } localnet && !IsPlainVlan(localnet))))
+            ? Leaf.Elsewhere(KindOf(port), $"outport \"{port.LogicalPort}\"")
+            : state.From is Origin.Port from && !state.InPortHidden && !isNested && from.DevicePort == leg.Number
             ? Leaf.Punt(Reasons.HairPin, $"outport \"{port.LogicalPort}\"")
-            : Leaf.Forward(new OutputTarget.Plain(leg.Number, Math.Min(leg.Mtu + 14, state.MaxLength), 0));
+            : Leaf.Forward(new OutputTarget.Plain(leg.Number, Math.Min(leg.Mtu + 14, state.MaxLength), isNested ? port.Tag!.Value : 0));
     }
+
+    /// <summary>The front port that the interface of a port on this chassis is behind, or null.</summary>
+    public DevicePort? LegOf(PortBinding port) => port switch
+    {
+        { Type: "localport" } => network.Device.Ports.FirstOrDefault(leg => leg.InterfaceId == port.LogicalPort),
+        { Type: "", AdditionalChassis.Count: 0 } when network.IsHere(port) =>
+            port.ParentPort is { } parent
+                ? network.Port(parent) is { Type: "", ParentPort: null } machine ? LegOf(machine) : null
+                : network.Device.Ports.FirstOrDefault(leg => leg.InterfaceId == port.LogicalPort),
+        _ => null,
+    };
 }

@@ -1,8 +1,11 @@
 namespace GatewayOS.Compiler.Evaluation;
 
 /// <summary>The catalogue of reasons that the compiler gives for leaving packets to OVS.</summary>
+/// <remarks>Some also say what they are about, from a small set of words of OVN's: an action, a field, a kind of port. Each is counted by itself.</remarks>
 public static class Reasons
 {
+    private const string Separator = ": ";
+
     public const string Conntrack = "connection tracking (stateful ACL, NAT or load balancer)";
     public const string Untestable = "a match on something the pipeline cannot test";
     public const string Unsupported = "an action the pipeline does not do";
@@ -19,4 +22,11 @@ public static class Reasons
     public const string HairPin = "a packet that would leave where it came in";
     public const string TableFull = "a table of the device that is full";
     public const string NoPort = "an output port that does not exist";
+
+    /// <summary>The reason, and what it is about.</summary>
+    public static string About(string reason, string subject) => reason + Separator + subject;
+
+    /// <summary>The reason in the catalogue, whatever it is about.</summary>
+    public static string KindOf(string reason) =>
+        reason.IndexOf(Separator, StringComparison.Ordinal) is var at and >= 0 ? reason[..at] : reason;
 }

@@ -117,8 +117,8 @@ public sealed class PortIndex
 
     private static bool IsDoor(PortBinding port, Guid? here) => port.Type switch
     {
-        "localnet" => true,
-        "" or "l3gateway" or "chassisredirect" => port.Chassis is { } chassis && chassis == here,
+        "localnet" or "localport" => true,
+        "" or "l3gateway" or "l2gateway" or "chassisredirect" => port.Chassis is { } chassis && chassis == here,
         _ => false,
     };
 

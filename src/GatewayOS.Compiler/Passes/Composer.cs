@@ -14,6 +14,8 @@ namespace GatewayOS.Compiler.Passes;
 /// <item>A test of IP fields whose default goes on to a test of Ethernet addresses: the addresses are asked first, each
 /// then with the IP test. (Both are functions of the packet alone, so the order does not matter to the result.)</item>
 /// <item>Ethernet and IP fields in one lookup: split by Ethernet destination.</item>
+/// <item>Behind a row with an IP destination: what asks for it again vanishes (<see cref="Narrower"/>).</item>
+/// <item>Ethernet sources that are asked for too late: punted before everything else (<see cref="SourceGuard"/>).</item>
 /// </list>
 /// </remarks>
 public sealed class Composer(NodeTable nodes)
@@ -24,13 +26,35 @@ public sealed class Composer(NodeTable nodes)
 
     private readonly Dictionary<Node, Edge> _memo = [];
 
-    public Edge Compose(Edge edge) => edge.Target is Target.Go(var node) ? edge.With(Compose(node)) : edge;
+    private readonly Narrower _narrower = new(nodes);
+    private readonly SourceGuard _sources = new(nodes);
+
+    public Edge Compose(Edge edge)
+    {
+        if (edge.Target is not Target.Go(var root))
+        {
+            return edge;
+        }
+
+        var composed = Compose(root);
+        var sources = _sources.Mixed(root).Union(composed.Target is Target.Go(var node) ? _sources.Late(node) : []);
+        if (SourceGuard.Punts(sources) is not { Count: > 0 } punts)
+        {
+            return edge.With(composed);
+        }
+
+        // Nothing comes before the guard, edits neither.
+        var others = ComposeBehind(_sources.Without(root, [.. punts.Select(punt => punt.Cube.Terms[0])]));
+        return edge.Edits.IsNone ? edge.With(Build(root.Class, punts, others)) : Build(root.Class, punts, edge.With(others));
+    }
+
+    private Edge ComposeBehind(Edge edge) => edge.Target is Target.Go(var node) ? edge.With(Compose(node)) : edge;
 
     private Edge Compose(Node node)
     {
         if (!_memo.TryGetValue(node, out var result))
         {
-            result = Build(node.Class, [.. node.Rows.Select(row => new Row(row.Cube, Compose(row.Edge)))], Compose(node.Default));
+            result = node.IsChoice ? nodes.Choice(node, ComposeBehind) : Build(node.Class, [.. _narrower.Rows(node).Select(row => new Row(row.Cube, ComposeBehind(row.Edge)))], ComposeBehind(node.Default));
             _memo.Add(node, result);
         }
 
@@ -143,6 +167,6 @@ public sealed class Composer(NodeTable nodes)
 
         var cube = row.Cube.Without(KeyField.EthSource);
         cube = partial ? cube.Without(KeyField.EthDestination) : cube;
-        return new Row(cube, row.Edge.Target is Target.Punt ? row.Edge : Leaf.Punt(Reasons.Untestable, row.Cube.ToString()));
+        return new Row(cube, row.Edge.Target is Target.Punt ? row.Edge : Leaf.Untestable("Ethernet and IP fields at once", row.Cube.ToString()));
     }
 }

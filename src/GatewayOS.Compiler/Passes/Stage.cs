@@ -18,13 +18,20 @@ public sealed record Stage(int Order, string Table4, string Table6, Func<Node, S
         new(3, TableNames.Route4, TableNames.Route6, (_, shape) => shape == Shape.Destination),
         new(4, TableNames.Policy4, TableNames.Policy6, (node, shape) => shape == Shape.Ternary && (node.Traits.Fields & TooWideForPolicy) == FieldSet.None),
         new(5, TableNames.Transit4, TableNames.Transit6, (_, shape) => shape == Shape.Destination),
-        new(6, TableNames.Neighbor4, TableNames.Neighbor6, (node, shape) => shape == Shape.Destination && node.Traits.IsExact),
-        new(6, TableNames.L2To, TableNames.L2To, (_, shape) => shape == Shape.EthernetDestination),
-        new(7, TableNames.AclTo4, TableNames.AclTo6, (_, shape) => shape == Shape.Ternary),
+        new(6, TableNames.Select, TableNames.Select, (_, shape) => shape == Shape.Choice),
+        new(7, TableNames.Neighbor4, TableNames.Neighbor6, (node, shape) => shape == Shape.Destination && node.Traits.IsExact),
+        new(7, TableNames.L2To, TableNames.L2To, (_, shape) => shape == Shape.EthernetDestination),
+        new(8, TableNames.AclTo4, TableNames.AclTo6, (_, shape) => shape == Shape.Ternary),
     ];
 
     /// <summary>The stage that states without a test enter by.</summary>
     public static Stage First => All[0];
+
+    /// <summary>Whether its tables of both classes differ: then they have the actions that rewrite addresses.</summary>
+    public bool RewritesAddresses => Table4 != Table6;
+
+    /// <summary>Whether it can hold a state that tests nothing.</summary>
+    public bool Passes => Table4 != TableNames.Select;
 
     public string Table(PacketClass packetClass) => packetClass == PacketClass.Ipv4 ? Table4 : Table6;
 

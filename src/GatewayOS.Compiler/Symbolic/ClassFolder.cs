@@ -35,7 +35,7 @@ internal sealed class ClassFolder(AddressClasses classes)
                     && rest.Intersect(Cube.Of(bits, UInt128.One << bit, UInt128.One << bit)) is { } cube)
                 {
                     var merged = group.Select(pair => pair.First).ToHashSet(ReferenceEqualityComparer.Instance);
-                    result = [.. result.Where(alternative => !merged.Contains(alternative)), new Alternative(cube, Exact: true)];
+                    result = [.. result.Where(alternative => !merged.Contains(alternative)), new Alternative(cube)];
                 }
             }
         }

@@ -13,7 +13,7 @@ public static class CompareFolder
     {
         if (compare.Field.Storage is not { } storage)
         {
-            return Residual.Maybe;
+            return Residual.Maybe(compare.Field.Name);
         }
 
         if (storage.Root.Name == "ip.ttl")
@@ -25,23 +25,25 @@ public static class CompareFolder
         // octet or nothing; the test is lost, and the flow matches whatever the value.
         if (storage.Root.Name is "ip.dscp" or "ip.ecn")
         {
-            return Residual.Maybe;
+            return Residual.Maybe(compare.Field.Name);
         }
 
         var bits = state[storage];
         return compare.Relop switch
         {
-            Relop.Equal => Equal(bits, compare.Value, compare.Mask),
-            Relop.NotEqual => NotEqual(bits, compare.Value, compare.Mask),
+            Relop.Equal => Equal(bits, compare.Value, compare.Mask, compare.Field.Name),
+            Relop.NotEqual => NotEqual(bits, compare.Value, compare.Mask, compare.Field.Name),
             Relop.Less or Relop.LessOrEqual or Relop.Greater or Relop.GreaterOrEqual => Ordered(bits, compare),
             _ => throw new UnreachableException(),
         };
     }
 
-    public static Residual Equal(Bits bits, UInt128 value, UInt128 mask)
+    /// <param name="bits">What is known of the field.</param>
+    /// <param name="field">Its name, for where nothing is known.</param>
+    public static Residual Equal(Bits bits, UInt128 value, UInt128 mask, string field)
     {
         var cube = Cube.Any;
-        var exact = true;
+        string? untested = null;
         foreach (var segment in bits.Segments)
         {
             var ones = Bits.Ones(segment.Width);
@@ -66,12 +68,12 @@ public static class CompareFolder
                     cube = both;
                     break;
                 default:
-                    exact = false;
+                    untested = field;
                     break;
             }
         }
 
-        return new Residual([new Alternative(WholeEthernetAddress(cube), exact)]);
+        return new Residual([new Alternative(WholeEthernetAddress(cube), untested)]);
     }
 
     // The group bit is known to be zero and so not in the test; asking for it too makes the test an exact match.
@@ -88,7 +90,7 @@ public static class CompareFolder
         return cube;
     }
 
-    private static Residual NotEqual(Bits bits, UInt128 value, UInt128 mask)
+    private static Residual NotEqual(Bits bits, UInt128 value, UInt128 mask, string field)
     {
         var alternatives = new List<Alternative>();
         for (var bit = 0; bit < bits.Width; bit++)
@@ -99,7 +101,7 @@ public static class CompareFolder
                 continue;
             }
 
-            var differs = Equal(bits, ~value & one, one);
+            var differs = Equal(bits, ~value & one, one, field);
             if (differs.IsTrue)
             {
                 return Residual.True;
@@ -115,7 +117,7 @@ public static class CompareFolder
     {
         if (compare.Slice is not { } slice)
         {
-            return Residual.Maybe;
+            return Residual.Maybe(compare.Field.Name);
         }
 
         var max = Bits.Ones(slice.Width);
@@ -133,7 +135,7 @@ public static class CompareFolder
         var alternatives = new List<Alternative>();
         foreach (var (prefix, mask) in RangePrefixes.Cover(low, high, slice.Width))
         {
-            var part = Equal(bits, prefix << slice.Offset, mask << slice.Offset);
+            var part = Equal(bits, prefix << slice.Offset, mask << slice.Offset, compare.Field.Name);
             if (part.IsTrue)
             {
                 return part;
@@ -150,7 +152,7 @@ public static class CompareFolder
     private static Residual FoldTtl(Expr.Compare compare, SymbolicState state)
     {
         var lowest = (uint)(PacketClasses.LowestTtl - state.Routers);
-        return compare.Value >= lowest ? Residual.Maybe
+        return compare.Value >= lowest ? Residual.Maybe(compare.Field.Name)
             : compare.Relop == Relop.Equal ? Residual.False
             : Residual.True;
     }

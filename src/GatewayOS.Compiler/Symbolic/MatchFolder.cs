@@ -16,6 +16,8 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
     /// <summary>A product of sets beyond this is not spelled out: its packets are punted.</summary>
     internal const int AlternativeLimit = 4096;
 
+    private const string ManyAlternatives = "a product of sets";
+
     private readonly ClassFolder? _classes = classes is null ? null : new ClassFolder(classes);
 
     public Residual Fold(Expr match, SymbolicState state) => match switch
@@ -27,14 +29,14 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
         Expr.Compare compare => CompareFolder.Fold(compare, state),
         Expr.CompareString compare => FoldPort(compare, state),
         Expr.ChassisResident(var port, var negated) => isResident(port) != negated ? Residual.True : Residual.False,
-        Expr.InSet => Residual.Maybe,
+        Expr.InSet set => Residual.Maybe(set.Slice.Field.Name),
         _ => throw new UnreachableException(),
     };
 
     private static Residual FoldPort(Expr.CompareString compare, SymbolicState state)
     {
         var port = compare.Field.Name == "inport" ? state.InPort : state.OutPort;
-        return port is null ? Residual.Maybe
+        return port is null ? Residual.Maybe(compare.Field.Name)
             : (port == compare.Value) == (compare.Relop == Relop.Equal) ? Residual.True
             : Residual.False;
     }
@@ -111,7 +113,7 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
         {
             // The narrower side alone is an over-approximation.
             var narrow = left.Alternatives.Count <= right.Alternatives.Count ? left : right;
-            return new Residual([.. narrow.Alternatives.Select(alternative => alternative with { Exact = false })]);
+            return new Residual([.. narrow.Alternatives.Select(alternative => alternative with { Untested = alternative.Untested ?? ManyAlternatives })]);
         }
 
         var product = new List<Alternative>(left.Alternatives.Count * right.Alternatives.Count);
@@ -121,7 +123,7 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
             {
                 if (a.Cube.Intersect(b.Cube) is { } cube)
                 {
-                    product.Add(new Alternative(cube, a.Exact && b.Exact));
+                    product.Add(new Alternative(cube, a.Untested ?? b.Untested));
                 }
             }
         }

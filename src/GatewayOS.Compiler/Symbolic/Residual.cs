@@ -6,12 +6,14 @@ namespace GatewayOS.Compiler.Symbolic;
 public sealed record Residual(IReadOnlyList<Alternative> Alternatives)
 {
     public static readonly Residual False = new([]);
-    public static readonly Residual True = new([new Alternative(Cube.Any, Exact: true)]);
-    public static readonly Residual Maybe = new([new Alternative(Cube.Any, Exact: false)]);
+    public static readonly Residual True = new([new Alternative(Cube.Any)]);
 
     public bool IsFalse => Alternatives.Count == 0;
 
     public bool IsTrue => Alternatives is [{ Exact: true, Cube.IsAny: true }];
 
-    public static Residual Of(Cube cube) => cube.IsAny ? True : new([new Alternative(cube, Exact: true)]);
+    /// <summary>Nobody can tell, because no stage can test <paramref name="untested"/>.</summary>
+    public static Residual Maybe(string untested) => new([new Alternative(Cube.Any, untested)]);
+
+    public static Residual Of(Cube cube) => cube.IsAny ? True : new([new Alternative(cube)]);
 }

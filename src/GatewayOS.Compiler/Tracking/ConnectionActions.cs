@@ -257,7 +257,8 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             Target.Go(var node) => new Target.Go(new Node(
                 node.Class, new([.. node.Rows.Select(row => row with { Edge = Ends(row.Edge, edits, flows, before, at) })]),
                 Ends(node.Default, edits, flows, before, at))),
-            Target.Forward(var output) => (Target)(at with { Verdict = new TrackedVerdict(at.Place, at.Destination, output, edits, default, flows) }),
+            Target.Forward or Target.Translated when edits.RewritesAddresses => (Target)(at with { Obstacle = "an address that is rewritten without a connection" }),
+            Target.Forward(var output) => at with { Verdict = new TrackedVerdict(at.Place, at.Destination, output, edits, default, flows) },
             Target.Translated(var output, var tuple) when before is { } old =>
                 at with { Verdict = new TrackedVerdict(at.Place, at.Destination, output, edits, RewriteOf(old, tuple), flows) },
             Target.Punt(var cause) => at with { Obstacle = cause.Detail.Length == 0 ? cause.Reason : $"{cause.Reason}: {cause.Detail}" },

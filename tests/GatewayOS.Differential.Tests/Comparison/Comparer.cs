@@ -54,7 +54,7 @@ internal sealed class Comparer(StockChassis chassis, SwitchProgram program)
         foreach (var (packet, prediction) in packets.Zip(predictions))
         {
             Tally.Add(packet, prediction);
-            if (prediction.Verdict != Verdict.Punt && (isAnswered || !AreSame(prediction.Outputs, stock[packet.Number])))
+            if (prediction.Verdict != Verdict.Punt && (isAnswered || !IsRight(prediction, stock[packet.Number])))
             {
                 await RepeatAsync(packet, prediction, token);
             }
@@ -75,7 +75,7 @@ internal sealed class Comparer(StockChassis chassis, SwitchProgram program)
         Repeated++;
         await chassis.ForgetAsync(token);
         var outputs = chassis.Exchange([packet]);
-        if (AreSame(prediction.Outputs, ByNumber(outputs)[packet.Number]) && !outputs.Any(IsAnswer))
+        if (IsRight(prediction, ByNumber(outputs)[packet.Number]) && !outputs.Any(IsAnswer))
         {
             return;
         }
@@ -104,6 +104,9 @@ internal sealed class Comparer(StockChassis chassis, SwitchProgram program)
         .Select(output => (Number: Marker.Find(output.Octets), Output: output))
         .Where(pair => pair.Number is not null)
         .ToLookup(pair => pair.Number!.Value, pair => pair.Output);
+
+    private static bool IsRight(Prediction prediction, IEnumerable<Output> stock) =>
+        AreSame(prediction.Outputs, stock) || prediction.Others.Any(other => AreSame(other, stock));
 
     private static bool AreSame(IEnumerable<Output> left, IEnumerable<Output> right) =>
         left.Select(CanonicalOutput.Of).Order(StringComparer.Ordinal).SequenceEqual(right.Select(CanonicalOutput.Of).Order(StringComparer.Ordinal));

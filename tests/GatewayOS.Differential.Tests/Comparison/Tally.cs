@@ -9,6 +9,7 @@ internal sealed class Tally
 {
     private readonly SortedDictionary<string, int[]> _verdicts = new(StringComparer.Ordinal);
     private readonly SortedDictionary<(string In, string Out), int> _ways = [];
+    private readonly SortedDictionary<string, int> _features = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _reasons = [];
 
     public int Total => _verdicts.Values.Sum(counts => counts.Sum());
@@ -16,6 +17,9 @@ internal sealed class Tally
     public int this[Verdict verdict] => _verdicts.Values.Sum(counts => counts[(int)verdict]);
 
     public int Of(string kind, Verdict verdict) => _verdicts.TryGetValue(kind, out var counts) ? counts[(int)verdict] : 0;
+
+    /// <summary>Packets that were forwarded and took this of the pipeline.</summary>
+    public int OfFeature(string feature) => _features.GetValueOrDefault(feature);
 
     /// <summary>Packets that came in by the one and left by the other (<see cref="Way"/>).</summary>
     public int Of((string In, string Out) way) => _ways.GetValueOrDefault(way);
@@ -33,6 +37,11 @@ internal sealed class Tally
         {
             var way = (Way.Of(packet.Port, packet.Octets), Way.Of(output.Port, output.Octets));
             _ways[way] = _ways.GetValueOrDefault(way) + 1;
+        }
+
+        foreach (var feature in prediction.Verdict == Verdict.Forward ? prediction.Features : [])
+        {
+            _features[feature] = _features.GetValueOrDefault(feature) + 1;
         }
 
         if (prediction.Verdict == Verdict.Punt)
@@ -54,6 +63,11 @@ internal sealed class Tally
         foreach (var (way, count) in _ways)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"{count,9}  {way.In} -> {way.Out}");
+        }
+
+        foreach (var (feature, count) in _features)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"{count,9}  {feature}");
         }
 
         text.AppendLine("\npunts by reason");

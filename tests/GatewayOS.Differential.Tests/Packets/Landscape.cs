@@ -32,10 +32,11 @@ internal sealed class Landscape
         Machines =
         [
             .. from local in world.Local.Index()
-               let port = byName[local.Item]
+               from port in ports
+               where port.LogicalPort == local.Item || port.ParentPort == local.Item
                let others = ports.Where(other => other.Datapath == port.Datapath && other != port).ToList()
                select new LocalMachine(
-                   Card.Machine(local.Index, local.Item).Number, Key(port), [.. Macs(port)],
+                   Card.Machine(local.Index, local.Item).Number, port.ParentPort is null ? 0 : port.Tag ?? 0, Key(port), [.. Macs(port)],
                    [.. port.Mac.SelectMany(AddressText.Prefixes).Select(pair => pair.Address)],
                    [.. others.Select(other => byName.GetValueOrDefault(other.Options.Find("peer") ?? "")).OfType<PortBinding>().SelectMany(Macs)],
                    [.. others.Where(other => other.Type == "").SelectMany(Macs)]),

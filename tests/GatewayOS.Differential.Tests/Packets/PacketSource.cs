@@ -135,6 +135,7 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
     private (int Card, string Kind) FromMachine(PacketDraft draft)
     {
         var machine = dice.Pick(landscape.Machines);
+        Tag(draft, machine.Vlan);
         draft.EthSource = machine.Macs.Count > 0 && dice.Percent(92) ? dice.Pick(machine.Macs).Value : dice.OneOf(0x0600_0000_0005UL, dice.Pick(landscape.OwnMacs).Value);
         draft.Source = OwnAddress(draft, machine) is { } own && dice.Percent(85) ? own
             : dice.Weighted((40, Addresses(draft).Machine(dice)), (40, Addresses(draft).Spoken(dice)), (15, Addresses(draft).Random(dice)), (5, Addresses(draft).Odd(dice)));

@@ -18,12 +18,14 @@ internal sealed class FastPath
     private readonly Southbound _southbound;
     private readonly CompiledPipeline _pipeline;
     private readonly SwitchMachine _machine;
+    private readonly Dictionary<string, CompiledEntry> _byKey;
     private readonly Collector _collector = new();
 
     public FastPath(SwitchProgram program, PipelineCompiler compiler, Southbound southbound, string chassis, DeviceView device)
     {
         _southbound = southbound;
         _pipeline = compiler.Compile(southbound, chassis, device);
+        _byKey = _pipeline.Entries.ToDictionary(entry => entry.Entry.Key.ToString(), StringComparer.Ordinal);
         _machine = new SwitchMachine(program, TimeProvider.System);
         Assert.Empty(_pipeline.FullTables);
         foreach (var entry in _pipeline.Entries)
@@ -37,7 +39,60 @@ internal sealed class FastPath
 
     public static SwitchProgram LoadProgram() => SwitchProgram.Load(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "gateway.bmv2.json")));
 
-    public Prediction Predict(TestPacket packet) => Process(packet, out _);
+    public Prediction Predict(TestPacket packet)
+    {
+        var prediction = Process(packet, out var trace);
+        if (prediction.Verdict != Verdict.Forward)
+        {
+            return prediction;
+        }
+
+        var hits = trace.Steps.Where(step => step.Hit).Select(step => Find(step.Entry!)).OfType<CompiledEntry>().Select(hit => hit.Entry).ToList();
+        prediction = prediction with { Features = [.. Features(packet, prediction, hits)] };
+        return hits.Find(hit => hit.Action is ActionSet) is { } choice ? WithOthers(prediction, packet, choice) : prediction;
+    }
+
+    private static IEnumerable<string> Features(TestPacket packet, Prediction prediction, List<TableEntry> hits)
+    {
+        if (hits.Exists(hit => hit.Action is ActionSet))
+        {
+            yield return Prediction.Choice;
+        }
+
+        if (hits.Exists(hit => hit.Action is ActionCall { Name: ActionNames.GoSrc4 or ActionNames.GoSrc6 or ActionNames.GoDst4 or ActionNames.GoDst6 }))
+        {
+            yield return Prediction.Rewrite;
+        }
+
+        if (prediction.Outputs.Append(new Output(packet.Port, packet.Octets)).Any(IsOfContainer))
+        {
+            yield return Prediction.Container;
+        }
+    }
+
+    private static bool IsOfContainer(Output frame) =>
+        frame.Port > Card.Provider.Number && frame.Octets.Length > 14 && frame.Octets[12] == 0x81 && frame.Octets[13] == 0;
+
+    // If a member is punted nobody knows whether OVS took it.
+    private Prediction WithOthers(Prediction prediction, TestPacket packet, TableEntry choice)
+    {
+        var others = new List<Prediction>();
+        foreach (var (call, _) in ((ActionSet)choice.Action).Calls)
+        {
+            Modify(choice with { Action = new ActionSet([new WeightedCall(call, 1)]) });
+            others.Add(Process(packet, out _));
+        }
+
+        Modify(choice);
+        return others.Find(other => other.Verdict == Verdict.Punt) is { } punt ? punt
+            : prediction with { Others = [.. others.Select(other => other.Outputs)] };
+    }
+
+    private void Modify(TableEntry entry)
+    {
+        var result = _machine.Modify(entry);
+        Assert.True(result.Code == Bmv2.Control.ControlCode.Ok, result.Message);
+    }
 
     /// <summary>The tables that a packet met, with the logical flows behind the entries it hit.</summary>
     public string Explain(TestPacket packet)
@@ -83,8 +138,7 @@ internal sealed class FastPath
     private CompiledEntry? Find(TableEntry hit)
     {
         var table = hit.Table[(hit.Table.LastIndexOf('.') + 1)..];
-        var key = (hit with { Table = table }).Key.ToString();
-        return _pipeline.Entries.FirstOrDefault(entry => entry.Entry.Table == table && entry.Entry.Key.ToString() == key);
+        return _byKey.GetValueOrDefault((hit with { Table = table }).Key.ToString());
     }
 
     private string Describe(Guid uuid) =>

@@ -68,6 +68,8 @@ internal static class FixedWorld
         Network("nat", 14, secured: true);
         Network("lb", 15, secured: false);
         script.Add($"lsp-set-addresses {letter}-open-2 unknown");
+        script.Add($"lsp-add {letter}-open {letter}-open-inside {letter}-open-4 42");
+        script.Add($"lsp-set-addresses {letter}-open-inside '02:00:00:0{number}:0b:2a 192.168.11.42 2001:db8:11::2a'");
         script.Add($"pg-add {letter}_guarded {letter}-guarded-1 {letter}-guarded-2");
         script.Add($"acl-add {letter}_guarded from-lport 1002 'inport == @{letter}_guarded && ip' allow-related");
         script.Add($"acl-add {letter}_guarded to-lport 1002 'outport == @{letter}_guarded && (icmp || udp || tcp.dst == 7000)' allow-related");
@@ -84,6 +86,8 @@ internal static class FixedWorld
         script.Add($"acl-add {stateless} to-lport 1000 'ip' allow-stateless");
         script.Add($"lr-nat-add {router} snat {network4}.11 192.168.14.0/24");
         script.Add($"lr-nat-add {router} dnat_and_snat {network4}.12 192.168.14.11");
+        script.Add($"--stateless lr-nat-add {router} dnat_and_snat {network4}.13 192.168.10.12");
+        script.Add($"--stateless lr-nat-add {router} dnat_and_snat {network6}:13 2001:db8:10::12");
         script.Add($"lb-add {letter}-vip {network4}.50:80 192.168.15.11:8080,192.168.15.12:8080 tcp");
         script.Add($"lr-lb-add {router} {letter}-vip");
         script.Add($"lb-add {letter}-inside 192.168.15.50:53 192.168.15.11:53 udp");
@@ -134,6 +138,13 @@ internal static class FixedWorld
         script.Add($"lr-route-add {router} 203.0.113.130/32 {network4}.202");
         script.Add($"lr-route-add {router} 203.0.113.64/26 discard");
         script.Add($"lr-route-add {router} 198.18.0.0/15 192.168.10.11");
+        foreach (var host in new[] { 100, 200, 201 })
+        {
+            foreach (var prefix in new[] { "192.0.2.0/25", "192.0.2.128/26", "192.0.2.192/27", "198.51.96.0/22" })
+            {
+                script.Add($"--ecmp lr-route-add {router} {prefix} {network4}.{host}");
+            }
+        }
         script.Add($"--policy=src-ip lr-route-add {router} 192.168.11.11/32 {network4}.201");
         script.Add($"lr-route-add {router} ::/0 {network6}:100");
         script.Add($"lr-route-add {router} 2001:db8:aaaa::/48 {network6}:200");

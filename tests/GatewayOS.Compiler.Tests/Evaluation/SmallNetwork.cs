@@ -1,0 +1,167 @@
+using GatewayOS.Compiler.Emission;
+using GatewayOS.Core;
+using GatewayOS.Ovn;
+using GatewayOS.Ovn.Rows;
+using GatewayOS.Ovsdb.Model;
+using GatewayOS.P4;
+using MulticastGroup = GatewayOS.Ovn.Rows.MulticastGroup;
+
+namespace GatewayOS.Compiler.Tests.Evaluation;
+
+/// <summary>A switch with two machines on the chassis, <c>in</c> on front port 2 and <c>out</c> on front port 3, and the flows that a test gives it.</summary>
+internal sealed class SmallNetwork
+{
+    private static readonly TunnelPath s_path = new(0x0a00_0002, 0x0a00_0001, 1, new MacAddress(0x0200_0000_0001), new MacAddress(0x0200_0000_0002), 1600);
+
+    private readonly Encap _ownEncap = new() { Uuid = Guid.NewGuid(), Type = "geneve", Ip = "10.0.0.1" };
+    private readonly Encap _farEncap = new() { Uuid = Guid.NewGuid(), Type = "geneve", Ip = "10.0.0.2" };
+    private readonly Chassis _self, _far;
+    private readonly DatapathBinding _switch = new() { Uuid = Guid.NewGuid(), TunnelKey = 1 };
+    private readonly List<LogicalFlow> _flows = [];
+    private readonly List<PortBinding> _ports = [];
+    private readonly List<MulticastGroup> _groups = [];
+    private readonly List<DevicePort> _legs = [];
+
+    public SmallNetwork()
+    {
+        _self = new() { Uuid = Guid.NewGuid(), Name = "self", Encaps = [_ownEncap.Uuid] };
+        _far = new() { Uuid = Guid.NewGuid(), Name = "far", Encaps = [_farEncap.Uuid] };
+        Machine("in").Machine("out");
+        Flow("egress", 0, "1", "output;");
+    }
+
+    /// <summary>The Chassis row of another chassis, to which there is a tunnel by front port 1.</summary>
+    public Guid Far => _far.Uuid;
+
+    public Guid Self => _self.Uuid;
+
+    /// <summary>What the chassis calls ovn-chassis-mac-mappings.</summary>
+    public string Mappings { get; init; } = "";
+
+    public SmallNetwork Machine(string name)
+    {
+        _legs.Add(new DevicePort(_legs.Count + 2, name, [], name, 1500, []));
+        return Port(new PortBinding { LogicalPort = name, Chassis = _self.Uuid });
+    }
+
+    /// <summary>A front port for a physical network, and a localnet port unless another type is named.</summary>
+    public SmallNetwork Network(string name, int? tag = null, string type = "localnet", params MacAddress[] hostAddresses)
+    {
+        _legs.Add(new DevicePort(_legs.Count + 2, name, [name], null, 1500, [.. hostAddresses]));
+        return Port(new PortBinding
+        {
+            LogicalPort = name,
+            Type = type,
+            Tag = tag,
+            Options = TextMap.Of(("network_name", name), ("l2gateway-chassis", "self")),
+            Chassis = type == "localnet" ? null : _self.Uuid,
+        });
+    }
+
+    /// <summary>A front port whose interface has this name, without a port of a machine.</summary>
+    public SmallNetwork Leg(string interfaceId)
+    {
+        _legs.Add(new DevicePort(_legs.Count + 2, interfaceId, [], interfaceId, 1500, []));
+        return this;
+    }
+
+    public SmallNetwork Port(PortBinding port)
+    {
+        _ports.Add(port with { Uuid = Guid.NewGuid(), Datapath = _switch.Uuid, TunnelKey = _ports.Count + 1 });
+        return this;
+    }
+
+    /// <param name="name">The name of the group.</param>
+    /// <param name="members">The names of its ports.</param>
+    public SmallNetwork Group(string name, params string[] members)
+    {
+        _groups.Add(new MulticastGroup
+        {
+            Uuid = Guid.NewGuid(),
+            Datapath = _switch.Uuid,
+            Name = name,
+            TunnelKey = 0x8000 + _groups.Count,
+            Ports = [.. members.Select(member => _ports.Single(port => port.LogicalPort == member).Uuid)],
+        });
+        return this;
+    }
+
+    public SmallNetwork Ingress(string match, string actions, int priority = 0, int table = 0) => Flow("ingress", table, match, actions, priority);
+
+    public SmallNetwork Flow(string pipeline, int table, string match, string actions, int priority = 0)
+    {
+        _flows.Add(new LogicalFlow
+        {
+            Uuid = Guid.NewGuid(),
+            LogicalDatapath = _switch.Uuid,
+            Pipeline = pipeline,
+            TableId = table,
+            Priority = priority,
+            Match = match,
+            Actions = actions,
+        });
+        return this;
+    }
+
+    public CompiledPipeline Compile() => new PipelineCompiler().Compile(
+        Southbound.Empty with { Chassis = [_self with { OtherConfig = TextMap.Of(("ovn-chassis-mac-mappings", Mappings)) }, _far], Encaps = [_ownEncap, _farEncap], DatapathBindings = [_switch], PortBindings = [.. _ports], LogicalFlows = [.. _flows], MulticastGroups = [.. _groups] },
+        "self", new DeviceView([.. _legs], [s_path]));
+
+    /// <summary>The reasons of the packets that come from <c>in</c> and are left to OVS, IPv4 only.</summary>
+    public IEnumerable<string> Reasons() =>
+        Behind(Compile()).Select(entry => entry.Cause?.Reason).OfType<string>().Distinct().Order(StringComparer.Ordinal);
+
+    /// <summary>What becomes of IPv4 packets from <c>in</c>, by the last entries that they may meet: the front port, with a VLAN or the keys of a tunnel, or the verdict.</summary>
+    public IEnumerable<string> Fates()
+    {
+        var pipeline = Compile();
+        return Behind(pipeline).SelectMany(entry => Calls(entry.Entry.Action)).Where(call => call.Name is not (ActionNames.Go or ActionNames.GoEdit) && !call.Name.StartsWith("go_", StringComparison.Ordinal))
+            .Select(call => call.Name is ActionNames.Forward or ActionNames.ForwardEdit ? Output(pipeline, call[ParameterNames.Out]) : call.Name).Distinct().Order(StringComparer.Ordinal);
+    }
+
+    /// <summary>The VLANs (0: none) in which packets come in by a front port.</summary>
+    public static IEnumerable<uint> Vlans(CompiledPipeline pipeline, uint leg) =>
+        pipeline.Entries.Where(entry => entry.Entry.Table == TableNames.EntryPort && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.IngressPort, leg)))
+            .Select(entry => (uint)entry.Entry.Match.OfType<FieldMatch.Exact>().Single(match => match.Field == KeyNames.VlanId).Value).Distinct().Order();
+
+    private static string Output(CompiledPipeline pipeline, UInt128 number)
+    {
+        var (output, framing) = (Find(TableNames.Output), Find(TableNames.Framing));
+        return $"{(uint)output[ParameterNames.Port]}" + framing.Name switch
+        {
+            ActionNames.Vlan => $" vlan {(uint)framing[ParameterNames.Vid]}",
+            ActionNames.Geneve => $" geneve {(uint)framing[ParameterNames.InKey]:x} -> {(uint)framing[ParameterNames.OutKey]:x}",
+            _ => "",
+        };
+
+        ActionCall Find(string table) => (ActionCall)pipeline.Entries.Single(entry => entry.Entry.Table == table && ((FieldMatch.Exact)entry.Entry.Match[0]).Value == number).Entry.Action;
+    }
+
+    private static IEnumerable<ActionCall> Calls(TableAction action) => action switch
+    {
+        ActionCall call => [call],
+        ActionSet set => set.Calls.Select(member => member.Call),
+        _ => [],
+    };
+
+    /// <summary>The entries that an IPv4 packet from <c>in</c> may meet.</summary>
+    public static IEnumerable<CompiledEntry> Behind(CompiledPipeline pipeline)
+    {
+        var entry = pipeline.Entries.Single(entry => entry.Entry.Table == TableNames.EntryPort
+            && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.IngressPort, 2)) && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.VlanId, 0))
+            && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.Class, 1)));
+        var (states, found) = (new Queue<UInt128>([((ActionCall)entry.Entry.Action)[ParameterNames.State]]), new HashSet<CompiledEntry>());
+        while (states.TryDequeue(out var state))
+        {
+            foreach (var next in pipeline.Entries.Where(next => next.Entry.Match is [FieldMatch.Exact { Field: KeyNames.State } own, ..] && own.Value == state))
+            {
+                if (found.Add(next))
+                {
+                    Calls(next.Entry.Action).Where(call => call.Name.StartsWith("go", StringComparison.Ordinal)).ToList().ForEach(call => states.Enqueue(call[ParameterNames.Next]));
+                }
+            }
+        }
+
+        return found;
+    }
+}
