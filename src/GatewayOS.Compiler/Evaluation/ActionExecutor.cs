@@ -319,7 +319,8 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         var rows = new List<Row>();
         foreach (var cube in admitted)
         {
-            if (Remaining(cube, ethernet, isIn ? KnownFields.EthSource : KnownFields.EthDestination, state) is { } rest)
+            if (Remaining(cube, ethernet, isIn ? KnownFields.EthSource : KnownFields.EthDestination, state) is { } some
+                && Remaining(some, address, AddressField(isIn, state.Class), state) is { } rest)
             {
                 rows.Add(new Row(rest, passed));
             }
@@ -330,10 +331,14 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         Edge Failed(uint bit) => Step(at, index + 1, state.With(check.Destination.Bits, Bits.Constant(1, bit)), Edits.None);
     }
 
-    // An Ethernet address that is already known is no test any more: the cube without it, or null when it does not fit.
-    private static Cube? Remaining(Cube cube, KeyField ethernet, StorageBits field, SymbolicState state) =>
-        cube.TermOn(ethernet) is not { } term || state[field].ConstantValue is not { } known ? cube
-        : known == term.Value ? cube.Without(ethernet)
+    private static StorageBits AddressField(bool isSource, PacketClass packetClass) => packetClass == PacketClass.Ipv4
+        ? (isSource ? KnownFields.Source4 : KnownFields.Destination4)
+        : (isSource ? KnownFields.Source6 : KnownFields.Destination6);
+
+    // An address that is already known is no test any more: the cube without it, or null when it does not fit.
+    private static Cube? Remaining(Cube cube, KeyField field, StorageBits bits, SymbolicState state) =>
+        cube.TermOn(field) is not { } term || state[bits].ConstantValue is not { } known ? cube
+        : (known & term.Mask) == term.Value ? cube.Without(field)
         : null;
 
     private sealed record FlowAt(PreparedFlow Flow, TableKey Table);

@@ -262,7 +262,7 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             Target.Translated(var output, var tuple) when before is { } old =>
                 at with { Verdict = new TrackedVerdict(at.Place, at.Destination, output, edits, RewriteOf(old, tuple), flows) },
             Target.Punt(var cause) => at with { Obstacle = cause.Detail.Length == 0 ? cause.Reason : $"{cause.Reason}: {cause.Detail}" },
-            Target.Drop => at with { Obstacle = "its packets are dropped" },
+            Target.Drop => at with { Obstacle = flows.LastOrDefault() is var last && last != Guid.Empty ? $"its packets are dropped by logical flow {last:d}" : "its packets are dropped" },
             _ => at with { Obstacle = "its packets are not alike" },
         };
         return new Edge(Edits.None, target, FlowTrail.Empty);
