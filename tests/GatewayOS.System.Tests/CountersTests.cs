@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using GatewayOS.Core;
+using GatewayOS.Lab.Topologies;
 using GatewayOS.Lab.Traffic;
 
 namespace GatewayOS.System.Tests;
@@ -36,5 +38,20 @@ public sealed class CountersTests
         var between = later.Since(earlier);
         Assert.Equal(5, between.FastPath);
         Assert.Equal([KeyValuePair.Create("b", 3L), KeyValuePair.Create("c", 1L)], between.Punts);
+    }
+
+    [Fact]
+    public void A_packet_counts_on_each_device_that_it_passes()
+    {
+        var kind = DemoNetwork.Traffic.First(kind => kind is { Path: "routed", Protocol: Protocol.Udp, Family: 4, Direction: "ext -> VM" });
+        EquatableArray<TrafficCount> flows = [.. kind.Flows.Select(_ => new TrafficCount(20, 20))];
+        var punts = ImmutableSortedDictionary.CreateRange([KeyValuePair.Create("a", 10L)]);
+        var count = new KindCount(kind, flows, 0, new FastPathCounts(150, punts));
+        Assert.Equal((4, 160L), (flows.Count, count.Crossings));
+        Assert.Equal(150.0 / 160, count.Share);
+        Assert.True(count.IsComplete);
+        Assert.False((count with { Unanswered = 1 }).IsComplete);
+        Assert.False((count with { Flows = [new TrafficCount(20, 19), .. flows.Skip(1)] }).IsComplete);
+        Assert.Null((count with { Devices = null }).Share);
     }
 }
