@@ -306,7 +306,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
         if (port.PortSecurity.Count == 0)
         {
-            return Failed(0);
+            return Failed(0, state);
         }
 
         var (ethernet, address) = isIn ? (KeyField.EthSource, KeyField.Source) : (KeyField.EthDestination, KeyField.Destination);
@@ -315,20 +315,21 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
             return Leaf.Punt(Reasons.About(Reasons.Unsupported, ActionCatalogue.Of(check.Kind).Verb), $"port_security {string.Join("; ", port.PortSecurity)}", at.Flow.Uuid);
         }
 
-        var passed = Failed(0);
+        var passed = Failed(0, state);
         var rows = new List<Row>();
         foreach (var cube in admitted)
         {
-            if (Remaining(cube, ethernet, isIn ? KnownFields.EthSource : KnownFields.EthDestination, state) is { } some
-                && Remaining(some, address, AddressField(isIn, state.Class), state) is { } rest)
+            var field = isIn ? KnownFields.EthSource : KnownFields.EthDestination;
+            if (Remaining(cube, ethernet, field, state) is { } some && Remaining(some, address, AddressField(isIn, state.Class), state) is { } rest)
             {
-                rows.Add(new Row(rest, passed));
+                // Of a single packet the address is worth knowing; of all of them, ways would no longer come together.
+                rows.Add(new Row(rest, Connections is not null && cube.TermOn(ethernet) is { } known ? Failed(0, state.With(field, Bits.Constant(48, known.Value))) : passed));
             }
         }
 
-        return nodes.Lookup(state.Class, rows, Failed(1));
+        return nodes.Lookup(state.Class, rows, Failed(1, state));
 
-        Edge Failed(uint bit) => Step(at, index + 1, state.With(check.Destination.Bits, Bits.Constant(1, bit)), Edits.None);
+        Edge Failed(uint bit, SymbolicState after) => Step(at, index + 1, after.With(check.Destination.Bits, Bits.Constant(1, bit)), Edits.None);
     }
 
     private static StorageBits AddressField(bool isSource, PacketClass packetClass) => packetClass == PacketClass.Ipv4

@@ -101,7 +101,10 @@ public sealed class ConnectionCompiler
                 new FieldMatch.Exact(KeyNames.InPort, inPort), new FieldMatch.Exact(KeyNames.Src, tuple.Source), new FieldMatch.Exact(KeyNames.Dst, tuple.Destination),
                 new FieldMatch.Exact(KeyNames.Proto, (byte)tuple.Protocol), new FieldMatch.Exact(KeyNames.Sport, tuple.SourcePort), new FieldMatch.Exact(KeyNames.Dport, echo),
             ],
-            0, PipelineActions.SetConnection(index)) { IdleTimeout = idleTimeout };
+            0, PipelineActions.SetConnection(index))
+        {
+            IdleTimeout = idleTimeout,
+        };
     }
 
     /// <summary>The entry of <c>connection_edit</c> that says what becomes of them in a state.</summary>

@@ -4,7 +4,6 @@ using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
 using GatewayOS.Connections;
 using GatewayOS.Core;
-using GatewayOS.LogicalFlows;
 using GatewayOS.Ovn.Rows;
 
 namespace GatewayOS.Compiler.Tracking;

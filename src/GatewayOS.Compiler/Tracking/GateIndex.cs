@@ -1,6 +1,4 @@
 using GatewayOS.Compiler.Evaluation;
-using GatewayOS.Compiler.Network;
-using GatewayOS.Ovn;
 
 namespace GatewayOS.Compiler.Tracking;
 

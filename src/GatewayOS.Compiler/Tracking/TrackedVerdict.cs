@@ -1,5 +1,4 @@
 using GatewayOS.Compiler.Automaton;
-using GatewayOS.Connections;
 using GatewayOS.Core;
 using GatewayOS.P4;
 

@@ -33,6 +33,7 @@ internal static class TrackingFields
     {
         TransportProtocol.Tcp => (s_tcp[0], s_tcp[1]),
         TransportProtocol.Udp => (s_udp[0], s_udp[1]),
+        TransportProtocol.None or TransportProtocol.Icmp or TransportProtocol.Icmpv6 or TransportProtocol.Sctp => null,
         _ => null,
     };
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using GatewayOS.Connections;
 using GatewayOS.Control.Running;
@@ -115,6 +116,7 @@ public sealed class ConnectionReporter(GatewayControl control)
         OffloadObstacle.Helper => "a helper reads its data",
         OffloadObstacle.Dying => "it is about to end",
         OffloadObstacle.NotEcho => "ICMP other than echo",
-        _ => obstacle.ToString(),
+        OffloadObstacle.None => "",
+        _ => throw new UnreachableException(),
     };
 }

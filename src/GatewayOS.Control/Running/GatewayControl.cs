@@ -50,7 +50,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     private LocalOpenVSwitch _local = LocalOpenVSwitch.Empty;
     private long _begun, _lastKeepAlive, _lastWrite;
     private int _interruptions;
-    private readonly Channel<Action<ConnectionKeeper?>> _questions = Channel.CreateBounded<Action<ConnectionKeeper?>>(16);
+    private readonly Channel<Task> _questions = Channel.CreateBounded<Task>(16);
     private Signal? _changed;
     private CompiledPipeline? _installed;
 
@@ -83,22 +83,11 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             return default;
         }
 
-        var answer = new TaskCompletionSource<T?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await _questions.Writer.WriteAsync(keeper => Answer(keeper), token);
+        // A question that fails must not end the round: who asked is told.
+        var asked = new Task<T?>(() => _keeper is null ? default : question(_keeper));
+        await _questions.Writer.WriteAsync(asked, token);
         changed.Set();
-        return await answer.Task.WaitAsync(token);
-
-        void Answer(ConnectionKeeper? keeper)
-        {
-            try
-            {
-                answer.SetResult(keeper is null ? default : question(keeper));
-            }
-            catch (Exception failure)
-            {
-                answer.SetException(failure);
-            }
-        }
+        return await asked.WaitAsync(token);
     }
 
     /// <summary>The session with the device while this agent is primary and its program is loaded; for reading counters.</summary>
@@ -199,7 +188,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             await InstallAsync(device, token);
             while (_questions.Reader.TryRead(out var question))
             {
-                question(_keeper);
+                question.RunSynchronously(TaskScheduler.Default);
             }
 
             if (_keeper is { HasMore: true })

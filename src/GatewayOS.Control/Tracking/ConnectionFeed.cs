@@ -22,7 +22,7 @@ public sealed partial class ConnectionFeed(Func<string> vswitchd, Signal changed
     private readonly Channel<ConnectionNews> _news = Channel.CreateBounded<ConnectionNews>(Capacity);
     private volatile IConnectionKeepAlive? _keepAlive;
     private volatile string _bridge = "";
-    private TaskCompletionSource<bool> _datapath = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<bool> _datapath = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Prolongs connections where they are tracked; null while there is no source.</summary>
     public IConnectionKeepAlive? KeepAlive => _keepAlive;

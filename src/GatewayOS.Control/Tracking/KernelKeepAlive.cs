@@ -24,12 +24,7 @@ public sealed class KernelKeepAlive(ConntrackNetlink conntrack) : IConnectionKee
     {
         foreach (var connection in connections)
         {
-            var timeout = connection.Original.Protocol switch
-            {
-                TransportProtocol.Tcp => s_tcp,
-                TransportProtocol.Udp => s_udp,
-                _ => s_icmp,
-            };
+            var timeout = connection.Original.Protocol == TransportProtocol.Tcp ? s_tcp : connection.Original.Protocol == TransportProtocol.Udp ? s_udp : s_icmp;
             conntrack.Update(connection.Zone, connection.Original, new ConntrackUpdate { Timeout = timeout });
         }
 

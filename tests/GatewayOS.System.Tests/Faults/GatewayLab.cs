@@ -95,11 +95,11 @@ public abstract class GatewayLab(Device device) : IAsyncDisposable
         }
     }
 
-    /// <summary>What is on the device, without the counts.</summary>
+    /// <summary>What is on the device, without the counts and without connections, which come and go.</summary>
     public async Task<IReadOnlySet<string>> EntriesAsync(CancellationToken token)
     {
         using var answer = JsonDocument.Parse(await AskAsync("entries", token));
-        return answer.RootElement.EnumerateArray()
+        return answer.RootElement.EnumerateArray().Where(entry => !entry.GetProperty("table").GetString()!.StartsWith("connection", StringComparison.Ordinal))
             .Select(entry => $"{entry.GetProperty("table")}[{entry.GetProperty("priority")}] {entry.GetProperty("match")} -> {entry.GetProperty("action")}")
             .ToHashSet();
     }
