@@ -38,4 +38,7 @@ public enum InputKind
 
     /// <summary>The input ports that a datapath's egress pipeline asks about (datapath).</summary>
     EgressInPorts,
+
+    /// <summary>Whether the egress pipeline of a datapath writes flags.</summary>
+    EgressFlags,
 }
