@@ -1,5 +1,3 @@
-using GatewayOS.Core;
-
 namespace GatewayOS.P4;
 
 /// <summary>Multicast groups, written as entries of a table of their own: so whoever keeps and orders entries keeps groups, too.</summary>
