@@ -13,7 +13,7 @@ public sealed record DeviceContent(
 {
     /// <summary>A device that holds exactly what was compiled.</summary>
     public static DeviceContent Of(CompiledPipeline pipeline) =>
-        new([.. pipeline.Entries.Select(entry => entry.Entry)], pipeline.Entries.ToDictionary(entry => entry.Entry.Key), pipeline.Reasons);
+        new([.. pipeline.Entries.Select(entry => Replication.EntityOf(entry.Entry))], pipeline.Entries.ToDictionary(entry => entry.Entry.Key), pipeline.Reasons);
 
     /// <summary>Where an entry as found on the device comes from; null if it is not of this compilation.</summary>
     public CompiledEntry? OriginOf(TableEntry entry) => Origin.TryGetValue(entry.Key, out var origin) && origin.Entry.Equals(entry) ? origin : null;

@@ -69,6 +69,7 @@ public static class Remedies
         (Reasons.Unsupported, "clone", "Reach the machine by its own address from inside: to its floating IP packets pass the router twice."),
         (Reasons.PortElsewhere, "type localport", "Nothing has to change: a localport (metadata, DNS) is an interface of the host, not behind the device."),
         (Reasons.PortElsewhere, "a port without a chassis", "Bind the port; until then OVS drops such packets."),
+        (Reasons.Flood, "a bridge with a port of the host", Nothing + "the bridge floods frames to addresses that nobody has, to the host's own port too."),
         (Reasons.Generated, "arp {", Resolved),
         (Reasons.Generated, "nd_ns {", Resolved),
         (Reasons.Generated, "reject {", "Let the ACL drop instead of reject, if nobody has to be told: drops take the fast path."),

@@ -1,3 +1,5 @@
+using GatewayOS.Core;
+
 namespace GatewayOS.Compiler.Automaton;
 
 /// <summary>Where a forwarded packet leaves: a device port and its framing.</summary>
@@ -10,4 +12,7 @@ public abstract record OutputTarget(int DevicePort, int MaxLength)
     /// <summary>Encapsulated for another chassis; keys as in ovn-architecture(7), Tunnel Encapsulations.</summary>
     public sealed record Tunnel(int DevicePort, int MaxLength, Encapsulation Encapsulation, int DatapathKey, int InKey, int OutKey)
         : OutputTarget(DevicePort, MaxLength);
+
+    /// <summary>A copy by each of these, at least two.</summary>
+    public sealed record Group(EquatableArray<OutputTarget> Copies, int MaxLength) : OutputTarget(0, MaxLength);
 }

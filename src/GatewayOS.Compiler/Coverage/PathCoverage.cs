@@ -7,7 +7,7 @@ namespace GatewayOS.Compiler.Coverage;
 /// <summary>Compares the lookups of the pipeline with the logical tables that they stand for.</summary>
 public sealed class PathCoverage
 {
-    public const string Port = "front port", Tunnel = "tunnel", Connection = "conntrack";
+    public const string Port = "front port", Tunnel = "tunnel", Several = "several", Connection = "conntrack";
 
     private readonly ILookup<UInt128, CompiledEntry> _rows;
     private readonly Dictionary<UInt128, string> _outputs;
@@ -16,8 +16,10 @@ public sealed class PathCoverage
     private PathCoverage(CompiledPipeline pipeline)
     {
         _rows = pipeline.Entries.Where(entry => entry.Entry.Match is [FieldMatch.Exact { Field: KeyNames.State }, ..]).ToLookup(entry => FirstKey(entry.Entry));
-        _outputs = pipeline.Entries.Where(entry => entry.Entry.Table == TableNames.Framing)
-            .ToDictionary(entry => FirstKey(entry.Entry), entry => entry.Entry.Action is ActionCall { Name: ActionNames.Geneve or ActionNames.Vxlan } ? Tunnel : Port);
+        var tunnels = pipeline.Entries.Where(entry => entry.Entry.Action is ActionCall { Name: ActionNames.Geneve or ActionNames.Vxlan }).Select(entry => FirstKey(entry.Entry)).ToHashSet();
+        _outputs = pipeline.Entries.Where(entry => entry.Entry.Table == TableNames.Output).ToDictionary(
+            entry => FirstKey(entry.Entry),
+            entry => entry.Entry.Action is ActionCall { Name: ActionNames.Group } ? Several : tunnels.Contains(FirstKey(entry.Entry)) ? Tunnel : Port);
     }
 
     /// <summary>In order, those that there are.</summary>

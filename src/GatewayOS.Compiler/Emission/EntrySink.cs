@@ -77,7 +77,7 @@ internal sealed class EntrySink(IReadOnlyDictionary<string, int> tableSizes)
     {
         foreach (var entry in entries)
         {
-            if (_used[entry.Entry.Table] > tableSizes[entry.Entry.Table])
+            if (_used[entry.Entry.Table] > tableSizes.GetValueOrDefault(entry.Entry.Table, Replication.Size))
             {
                 return entry.Entry.Table;
             }

@@ -26,7 +26,14 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
         if (!_outputs.TryGetValue(output, out var known))
         {
             _outputs.Add(output, known = new Written(HashOf(output)));
-            Write(output, known);
+            if (output is OutputTarget.Group group)
+            {
+                WriteGroup(group, known);
+            }
+            else
+            {
+                Write(output, known);
+            }
         }
 
         known.Users++;
@@ -48,11 +55,43 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
             ids.Outputs.Release(known.Content);
         }
 
-        if (output is OutputTarget.Tunnel tunnel)
+        switch (output)
         {
-            Release(tunnel.Encapsulation);
+            case OutputTarget.Tunnel tunnel:
+                Release(tunnel.Encapsulation);
+                break;
+            case OutputTarget.Group group:
+                group.Copies.ToList().ForEach(Release);
+                break;
+            default:
+                break;
         }
     }
+
+    // A copy's instance is its output, which has its framing; the group has the number of its own output.
+    private void WriteGroup(OutputTarget.Group group, Written written)
+    {
+        var copies = new List<Replica>();
+        foreach (var copy in group.Copies)
+        {
+            Take(copy);
+            if (_outputs[copy].Id is { } instance)
+            {
+                copies.Add(new Replica((uint)copy.DevicePort, instance));
+            }
+        }
+
+        if (copies.Count == group.Copies.Count && NumberOf(ids.Outputs, written) is { } id)
+        {
+            Put(
+                ids.Outputs, BlockKind.Output, written, id,
+                new CompiledEntry(Replication.EntryOf(new MulticastGroup(id, [.. copies.Order()])), FlowTrail.Empty, null),
+                new CompiledEntry(
+                    new TableEntry(TableNames.Output, [new FieldMatch.Exact(KeyNames.Out, id)], 0, PipelineActions.Group((ushort)id, LengthOf(group))), FlowTrail.Empty, null));
+        }
+    }
+
+    private static ushort LengthOf(OutputTarget output) => (ushort)Math.Clamp(output.MaxLength, 0, ushort.MaxValue);
 
     private void Write(OutputTarget output, Written written)
     {
@@ -69,7 +108,7 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
         }
 
         EquatableArray<FieldMatch> match = [new FieldMatch.Exact(KeyNames.Out, id)];
-        var unicast = PipelineActions.Unicast((uint)output.DevicePort, (ushort)Math.Clamp(output.MaxLength, 0, ushort.MaxValue));
+        var unicast = PipelineActions.Unicast((uint)output.DevicePort, LengthOf(output));
         Put(
             ids.Outputs, BlockKind.Output, written, id,
             new CompiledEntry(new TableEntry(TableNames.Framing, match, 0, framing), FlowTrail.Empty, null),
@@ -151,6 +190,13 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
                 hash.Add((ulong)tunnel.DatapathKey);
                 hash.Add((ulong)tunnel.InKey);
                 hash.Add((ulong)tunnel.OutKey);
+                break;
+            case OutputTarget.Group group:
+                foreach (var copy in group.Copies)
+                {
+                    hash.Add(HashOf(copy));
+                }
+
                 break;
             default:
                 break;

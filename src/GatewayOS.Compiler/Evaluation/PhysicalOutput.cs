@@ -197,13 +197,13 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
                 datapathKey, source.TunnelKey, outKey));
     }
 
-    /// <summary>Output to a group, as tables 39 and 40 of br-int replicate it. One copy that is left is unicast, none is a drop.</summary>
+    /// <summary>Output to a group, as tables 39 and 40 of br-int replicate it. One copy that is left is unicast, none is a drop, the device makes several.</summary>
     private Edge ToGroup(MulticastGroup group, SymbolicState state)
     {
         // The bridge of a network also hands to the host what it floods.
         if (state.From is Origin.Port from && state.InPort == from.LogicalPort && network.Device.Ports.Any(leg => leg.Number == from.DevicePort && leg.LocalAddresses.Count > 0))
         {
-            return Leaf.Punt(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\", and the host");
+            return Leaf.Punt(Reasons.About(Reasons.Flood, "a bridge with a port of the host"), $"outport \"{group.Name}\"");
         }
 
         var (copies, dropped) = (new List<Edge>(), FlowTrail.Empty);
@@ -223,8 +223,21 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         {
             [] => Leaf.Drop(state) with { Flows = dropped },
             [var only] => only with { Flows = dropped.Then(only.Flows) },
-            _ => Leaf.Punt(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\""),
+            _ => AtOnce(copies, group.Datapath) is { } all
+                ? Leaf.Forward(all) with { Flows = copies.Aggregate(dropped, (flows, copy) => flows.Then(copy.Flows)) }
+                : Leaf.Punt(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\""),
         };
+    }
+
+    // The device copies what is decided: no copy may be edited, nor depend on more of the packet. OVS makes the copies one after the other, and
+    // flags that one sets would still be there for the next.
+    private OutputTarget.Group? AtOnce(List<Edge> copies, Guid datapath)
+    {
+        var outputs = copies.Where(copy => copy.Edits.IsNone).Select(copy => (copy.Target as Target.Forward)?.Output)
+            .Where(output => output is OutputTarget.Plain or OutputTarget.Tunnel).OfType<OutputTarget>().Distinct().ToEquatableArray();
+        return outputs.Count == copies.Count && outputs.Count <= P4.Replication.LargestGroup && !network.WritesFlagsInEgress(datapath)
+            ? new OutputTarget.Group(outputs, outputs.Min(output => output.MaxLength))
+            : null;
     }
 
     private IEnumerable<Edge> Copies(MulticastGroup group, SymbolicState state)

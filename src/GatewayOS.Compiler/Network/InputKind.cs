@@ -44,4 +44,7 @@ public enum InputKind
 
     /// <summary>All load balancers.</summary>
     LoadBalancers,
+
+    /// <summary>Whether the egress pipeline of a datapath writes flags.</summary>
+    EgressFlags,
 }

@@ -19,6 +19,7 @@ public sealed class LogicalNetwork
     private readonly Dictionary<(Guid, string), MulticastGroup> _groups = [];
     private readonly Dictionary<int, Guid> _datapathsByKey = [];
     private readonly Dictionary<Guid, IReadOnlySet<string>> _inPortsTested = [];
+    private readonly Dictionary<Guid, bool> _flagsWritten = [];
     private LocalDatapaths _local = LocalDatapaths.None;
     private Tunnels _tunnels = new(Southbound.Empty, DeviceView.Empty, "");
 
@@ -88,6 +89,12 @@ public sealed class LogicalNetwork
                 && (!now.DatapathBindings.ContainsKey(table.Datapath) || !InPortsTestedInEgress(table.Datapath).SetEquals(old)))
             {
                 changes.Inputs.Add(InputKey.Of(InputKind.EgressInPorts, table.Datapath));
+            }
+
+            if (table.Pipeline == Pipeline.Egress && _flagsWritten.Remove(table.Datapath, out var wrote)
+                && (!now.DatapathBindings.ContainsKey(table.Datapath) || WritesFlagsInEgress(table.Datapath) != wrote))
+            {
+                changes.Inputs.Add(InputKey.Of(InputKind.EgressFlags, table.Datapath));
             }
         }
 
@@ -244,6 +251,19 @@ public sealed class LogicalNetwork
         }
 
         return names;
+    }
+
+    /// <summary>Whether the egress pipeline of a datapath writes flags: these survive from one copy of a packet to the next.</summary>
+    public bool WritesFlagsInEgress(Guid datapath)
+    {
+        Reader?.Add(InputKey.Of(InputKind.EgressFlags, datapath));
+        if (!_flagsWritten.TryGetValue(datapath, out var writes))
+        {
+            writes = Enumerable.Range(0, TableCount(datapath, Pipeline.Egress)).Any(table => Flows(new TableKey(datapath, Pipeline.Egress, table)).WritesFlags);
+            _flagsWritten.Add(datapath, writes);
+        }
+
+        return writes;
     }
 
     private TextMap Variables(Southbound southbound) =>

@@ -76,7 +76,7 @@ public sealed record Degradation(InstalledEntries Entries, IReadOnlyDictionary<E
             {
                 rows.Add(entry);
             }
-            else if (Pipeline.TablesByName[entry.Table] is { Profile: null } table && table.Actions.Contains(ActionNames.Punt))
+            else if (Pipeline.TablesByName.GetValueOrDefault(entry.Table) is { Profile: null } table && table.Actions.Contains(ActionNames.Punt))
             {
                 punting[entry.Key] = entry;
                 rows.Add(entry with { Action = PipelineActions.Punt((ushort)PuntReason.NoEntry) });

@@ -8,6 +8,8 @@ namespace GatewayOS.Control.Reconciling;
 ///   tunnel_peer   entry_port, entry_tunnel --state--> stage entries --next--> stage entries of later stages
 ///   connection -index-> connection_edit -out-+           |
 ///                                            +--out--> output -out-> framing -encap-> encap
+///                                                         | mcast_group
+///                                                         +-> replication --out--> output of each copy
 /// </code>
 /// An entry with a group is of use when something points at the group; an entry without one, a root, is where packets come in.
 /// </remarks>
@@ -16,7 +18,7 @@ public static class EntryGraph
     /// <summary>The levels in the order of writing: an entry points only at entries of lower levels, except that roots stand last.</summary>
     private static readonly Dictionary<string, int> s_levels = new[]
     {
-        TableNames.Encap, TableNames.Framing, TableNames.Output, TableNames.ConnectionEdit,
+        TableNames.Encap, TableNames.Framing, TableNames.Output, Replication.Table, TableNames.ConnectionEdit,
         TableNames.AclTo4, TableNames.AclTo6, TableNames.L2To, TableNames.Neighbor4, TableNames.Neighbor6, TableNames.Select,
         TableNames.Transit4, TableNames.Transit6, TableNames.Policy4, TableNames.Policy6, TableNames.Route4, TableNames.Route6,
         TableNames.Special4, TableNames.Special6, TableNames.L2, TableNames.Guard4, TableNames.Guard6,
@@ -26,7 +28,8 @@ public static class EntryGraph
 
     /// <summary>Entries are inserted from the lowest level to the highest and deleted the other way.</summary>
     public static int Level(TableEntry entry) =>
-        s_levels[entry.Table] + (entry.Table == TableNames.EntryTunnel && !IsSpecific(entry) ? 1 : 0);
+        IsOutputOfGroup(entry) ? s_levels[Replication.Table] + 1
+        : s_levels[entry.Table] + (entry.Table == TableNames.EntryTunnel && !IsSpecific(entry) ? 1 : 0);
 
     /// <summary>The group that the entry is a row of, or null for a root of its own.</summary>
     public static EntryGroup? GroupOf(TableEntry entry) => entry.Table switch
@@ -34,6 +37,7 @@ public static class EntryGraph
         TableNames.Encap => new EntryGroup(GroupKind.Encapsulation, FirstKey(entry)),
         TableNames.Framing => new EntryGroup(GroupKind.Framing, FirstKey(entry)),
         TableNames.Output => new EntryGroup(GroupKind.Output, FirstKey(entry)),
+        Replication.Table => new EntryGroup(GroupKind.Replication, FirstKey(entry)),
         TableNames.ConnectionEdit => new EntryGroup(GroupKind.Connection, FirstKey(entry)),
         TableNames.SrcClass4 or TableNames.SrcClass6 or TableNames.DstClass4 or TableNames.DstClass6 => new EntryGroup(GroupKind.Space, FirstKey(entry)),
         TableNames.Connection4 or TableNames.Connection6 or TableNames.TunnelPeer or TableNames.EntryPort => null,
@@ -43,7 +47,7 @@ public static class EntryGraph
 
     /// <summary>Whether an argument of an action stands for a group.</summary>
     public static bool IsNumber(string parameter) =>
-        parameter is ParameterNames.Next or ParameterNames.State or ParameterNames.Out or ParameterNames.Encap or ParameterNames.Index or ParameterNames.Space;
+        parameter is ParameterNames.McastGroup or ParameterNames.Next or ParameterNames.State or ParameterNames.Out or ParameterNames.Encap or ParameterNames.Index or ParameterNames.Space;
 
     /// <summary>Packets come in here: the entry is reached without another one.</summary>
     public static bool IsRoot(TableEntry entry) => GroupOf(entry) is null or { IsRoot: true };
@@ -51,7 +55,7 @@ public static class EntryGraph
     /// <summary>The groups that the entry points at.</summary>
     public static IEnumerable<EntryGroup> TargetsOf(TableEntry entry)
     {
-        if (entry.Table == TableNames.Output)
+        if (entry.Table == TableNames.Output && !IsOutputOfGroup(entry))
         {
             yield return new EntryGroup(GroupKind.Framing, FirstKey(entry));
         }
@@ -90,6 +94,9 @@ public static class EntryGraph
                 case ParameterNames.Out:
                     yield return new EntryGroup(GroupKind.Output, value);
                     break;
+                case ParameterNames.McastGroup:
+                    yield return new EntryGroup(GroupKind.Replication, value);
+                    break;
                 case ParameterNames.Encap:
                     yield return new EntryGroup(GroupKind.Encapsulation, value);
                     break;
@@ -104,6 +111,8 @@ public static class EntryGraph
             }
         }
     }
+
+    private static bool IsOutputOfGroup(TableEntry entry) => entry is { Table: TableNames.Output, Action: ActionCall { Name: ActionNames.Group } };
 
     private static bool IsSpecific(TableEntry entry) => entry.Match is [.., FieldMatch.Lpm];
 

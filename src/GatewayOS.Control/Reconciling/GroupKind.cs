@@ -6,6 +6,9 @@ public enum GroupKind
     Encapsulation,
     Framing,
     Output,
+
+    /// <summary>The copies of a packet that goes to several outputs.</summary>
+    Replication,
     Connection,
     State,
     Space,

@@ -23,6 +23,11 @@ public sealed class P4RuntimeDevice(P4RuntimeSession session) : IDeviceConnectio
             }
         }
 
+        await foreach (var group in session.ReadMulticastGroupsAsync(token))
+        {
+            entries.Add(Replication.EntryOf(group));
+        }
+
         return entries;
     }
 
@@ -41,12 +46,12 @@ public sealed class P4RuntimeDevice(P4RuntimeSession session) : IDeviceConnectio
     }
 
     public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(IReadOnlyList<EntityUpdate> updates, CancellationToken token) =>
-        await session.WriteAsync(updates, token);
+        await session.WriteAsync([.. updates.Select(update => update.Entity is TableEntry entry ? update with { Entity = Replication.EntityOf(entry) } : update)], token);
 
     public async Task<IReadOnlyDictionary<EntryKey, CounterValue>> ReadCountersAsync(IReadOnlyCollection<EntryKey> keys, CancellationToken token)
     {
         var values = new Dictionary<EntryKey, CounterValue>();
-        foreach (var part in keys.Chunk(P4RuntimeSession.BatchLength))
+        foreach (var part in keys.Where(key => !Replication.IsGroup(key)).Chunk(P4RuntimeSession.BatchLength))
         {
             await foreach (var (entry, hits) in session.ReadEntriesAsync(part, token))
             {

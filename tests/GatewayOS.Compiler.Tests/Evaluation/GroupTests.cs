@@ -1,5 +1,6 @@
 using GatewayOS.Core;
 using GatewayOS.Ovn.Rows;
+using GatewayOS.P4;
 using Xunit;
 
 namespace GatewayOS.Compiler.Tests.Evaluation;
@@ -7,6 +8,7 @@ namespace GatewayOS.Compiler.Tests.Evaluation;
 /// <summary>Unicast to a group of ports, as OVN floods what it does not know: exact where one copy or none is left.</summary>
 public sealed class GroupTests
 {
+    private const string Flooded = "a group of output ports (flooding, multicast): a bridge with a port of the host";
     private const string Flood = "outport = \"_MC_unknown\"; output;";
 
     [Fact]
@@ -38,10 +40,30 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public void Several_copies_are_left_to_OVS() =>
+    public void The_device_makes_several_copies_each_with_its_framing()
+    {
+        var network = new SmallNetwork().Machine("third");
+        network.Port(new PortBinding { LogicalPort = "vm1", Chassis = network.Far });
+        network.Group("_MC_unknown", "in", "out", "third", "vm1").Ingress("ip4", Flood);
+
+        Assert.Equal(["1 geneve 1 -> 8000 + 3 + 4"], network.Fates());
+        var entries = network.Compile().Entries;
+        Assert.All(
+            entries.Select(entry => entry.Entry.Action).OfType<ActionCall>().Where(call => call.Name == ActionNames.Group), output => Assert.Equal(1514u, (uint)output[ParameterNames.MaxLen]));
+        Assert.All(
+            entries.Where(entry => entry.Entry.Table == Replication.Table).SelectMany(entry => ((P4.MulticastGroup)Replication.EntityOf(entry.Entry)).Replicas),
+            copy => Assert.Contains(entries, entry => entry.Entry.Table == TableNames.Framing && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.Out, copy.Instance))));
+    }
+
+    [Theory]
+    [InlineData("outport == \"out\" && tcp", "drop;")]
+    [InlineData("outport == \"out\"", "eth.src = 02:00:00:00:00:05; output;")]
+    [InlineData("outport == \"out\"", "flags.loopback = 0; output;")]
+    [InlineData("outport == \"out\"", "ct_next;")]
+    public void Copies_that_are_edited_or_ask_for_more_are_left_to_OVS(string match, string actions) =>
         Assert.Equal(
             ["a group of output ports (flooding, multicast): _MC_unknown"],
-            new SmallNetwork().Machine("third").Group("_MC_unknown", "in", "out", "third").Ingress("ip4", Flood).Reasons());
+            new SmallNetwork().Machine("third").Group("_MC_unknown", "in", "out", "third").Ingress("ip4", Flood).Flow("egress", 0, match, actions, 1).Reasons());
 
     [Fact]
     public void What_floods_in_from_a_bridge_with_the_hosts_port_is_left_to_it()
@@ -49,7 +71,7 @@ public sealed class GroupTests
         var network = new SmallNetwork().Network("net", null, "localnet", new MacAddress(0x0200_0000_0009)).Group("_MC_unknown", "net").Ingress("ip4", Flood);
         var alone = new SmallNetwork().Network("net").Group("_MC_unknown", "net").Ingress("ip4", Flood);
 
-        Assert.Contains(network.Compile().Entries, entry => entry.Cause is { Detail: "outport \"_MC_unknown\", and the host" });
-        Assert.DoesNotContain(alone.Compile().Entries, entry => entry.Cause is { Detail: "outport \"_MC_unknown\", and the host" });
+        Assert.Contains(network.Compile().Entries, entry => entry.Cause?.Reason == Flooded);
+        Assert.DoesNotContain(alone.Compile().Entries, entry => entry.Cause?.Reason == Flooded);
     }
 }

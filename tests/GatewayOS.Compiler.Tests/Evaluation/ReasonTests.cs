@@ -32,6 +32,6 @@ public sealed class ReasonTests
         Assert.Equal((Reasons.Untestable, Reasons.Conntrack), (Reasons.KindOf(Reasons.About(Reasons.Untestable, "ip.ttl")), Reasons.KindOf(Reasons.Conntrack)));
 
     private static SmallNetwork Network() => new SmallNetwork()
-        .Machine("third").Port(new PortBinding { LogicalPort = "gw", Type = "vtep" })
+        .Machine("third").Port(new PortBinding { LogicalPort = "gw", Type = "vtep" }).Flow("egress", 0, "outport == \"third\"", "flags.loopback = 0; output;", 1)
         .Group("_MC_flood", "in", "out", "third").Group("239.1.1.1", "in", "out", "third");
 }

@@ -126,7 +126,14 @@ internal sealed class SmallNetwork
 
     private static string Output(CompiledPipeline pipeline, UInt128 number)
     {
-        var (output, framing) = (Find(TableNames.Output), Find(TableNames.Framing));
+        var output = Find(TableNames.Output);
+        if (output.Name == ActionNames.Group)
+        {
+            var entry = pipeline.Entries.Select(entry => entry.Entry).Single(entry => entry.Table == Replication.Table && ((FieldMatch.Exact)entry.Match[0]).Value == output[ParameterNames.McastGroup]);
+            return string.Join(" + ", ((P4.MulticastGroup)Replication.EntityOf(entry)).Replicas.Select(copy => Output(pipeline, copy.Instance)).Order(StringComparer.Ordinal));
+        }
+
+        var framing = Find(TableNames.Framing);
         return $"{(uint)output[ParameterNames.Port]}" + framing.Name switch
         {
             ActionNames.Vlan => $" vlan {(uint)framing[ParameterNames.Vid]}",

@@ -30,7 +30,7 @@ internal sealed class FastPath
         Assert.Empty(_pipeline.FullTables);
         foreach (var entry in _pipeline.Entries)
         {
-            var result = _machine.Insert(entry.Entry);
+            var result = _machine.Insert(Replication.EntityOf(entry.Entry));
             Assert.True(result.Code == Bmv2.Control.ControlCode.Ok, $"{entry.Entry}: {result.Message}");
         }
     }
@@ -62,6 +62,11 @@ internal sealed class FastPath
         if (hits.Exists(hit => hit.Action is ActionCall { Name: ActionNames.GoSrc4 or ActionNames.GoSrc6 or ActionNames.GoDst4 or ActionNames.GoDst6 }))
         {
             yield return Prediction.Rewrite;
+        }
+
+        if (prediction.Outputs.Count > 1)
+        {
+            yield return Prediction.Copies;
         }
 
         if (prediction.Outputs.Append(new Output(packet.Port, packet.Octets)).Any(IsOfContainer))

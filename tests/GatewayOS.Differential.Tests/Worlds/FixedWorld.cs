@@ -16,7 +16,7 @@ namespace GatewayOS.Differential.Tests.Worlds;
 /// </remarks>
 internal static class FixedWorld
 {
-    private static readonly string[] s_local = ["a-routed-4", "a-open-4", "a-open-5", "a-stateless-4", "b-stateless-4"];
+    private static readonly string[] s_local = ["a-routed-4", "a-open-4", "a-open-5", "a-stateless-4", "b-stateless-4", "a-flood-4", "a-flood-5"];
 
     public static World World { get; } = Make();
 
@@ -67,6 +67,12 @@ internal static class FixedWorld
         Network("stateless", 13, secured: true);
         Network("nat", 14, secured: true);
         Network("lb", 15, secured: false);
+        Network("flood", 16, secured: false);
+        foreach (var i in new[] { 1, 2, 5 })
+        {
+            script.Add($"lsp-set-addresses {letter}-flood-{i} unknown");
+        }
+
         script.Add($"lsp-set-addresses {letter}-open-2 unknown");
         script.Add($"lsp-add {letter}-open {letter}-open-inside {letter}-open-4 42");
         script.Add($"lsp-set-addresses {letter}-open-inside '02:00:00:0{number}:0b:2a 192.168.11.42 2001:db8:11::2a'");
