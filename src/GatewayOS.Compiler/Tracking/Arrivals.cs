@@ -37,6 +37,54 @@ internal static class Arrivals
         return network.Datapath(port.Datapath).IsRouter ? NextHops(network, port, tuple, probe).Take(Limit) : EthAddresses(port);
     }
 
+    /// <summary>Of the packets that may ask a zone first, those that senders in their right mind send: from where the source is, to where the destination is.</summary>
+    /// <returns>All, if it does not show.</returns>
+    public static IReadOnlyList<Gate> Plausible(LogicalNetwork network, IReadOnlyList<Gate> gates, ConnectionTuple tuple)
+    {
+        if (gates.Count < 2)
+        {
+            return gates;
+        }
+
+        var judged = gates.Select(gate => (Gate: gate, Side: SideOf(network, gate, tuple))).ToList();
+        var wanted = judged.Exists(one => one.Side == Side.Source) ? Side.Source : Side.Outside;
+        List<Gate> plausible = [.. judged.Where(one => one.Side == wanted || one.Side == Side.Destination).Select(one => one.Gate)];
+        return plausible.Count > 0 ? plausible : gates;
+    }
+
+    private enum Side
+    {
+        Neither,
+        Source,
+        Destination,
+        Outside,
+    }
+
+    private static Side SideOf(LogicalNetwork network, Gate gate, ConnectionTuple tuple)
+    {
+        if (network.Port(gate.LogicalPort) is not { } port)
+        {
+            return Side.Neither;
+        }
+
+        if (port.Type == "localnet")
+        {
+            return Side.Outside;
+        }
+
+        if (network.Datapath(port.Datapath).IsRouter)
+        {
+            var leaves = port.Type == "chassisredirect" ? port.Options.Find("distributed-port") : port.LogicalPort;
+            return network.PatchPorts(port.Datapath).Where(one => one.LogicalPort != leaves).SelectMany(Networks).Any(subnet => Contains(subnet, tuple.Source, tuple.IsIpv6))
+                ? Side.Source : Side.Neither;
+        }
+
+        var own = EthAddresses(port).ToHashSet();
+        return gate.Ways.Any(way => way.Door is Door.Port) && network.EthAddressesOf(port.Datapath, tuple.SourceAddress).Any(own.Contains) ? Side.Source
+            : gate.Ways.Any(way => way.Door is Door.Tunnel) && network.EthAddressesOf(port.Datapath, tuple.DestinationAddress).Any(own.Contains) ? Side.Destination
+            : Side.Neither;
+    }
+
     // Another chassis has sent the packet through the router: as this one would have.
     private static IEnumerable<ulong> NextHops(LogicalNetwork network, PortBinding port, ConnectionTuple tuple, Func<PortBinding, ulong, Edge> probe)
     {

@@ -65,7 +65,8 @@ public sealed class ConnectionCompiler
         }
 
         var number = Array.IndexOf(PacketClasses.All, first.Tuple.IsIpv6 ? PacketClass.Ipv6 : PacketClass.Ipv4);
-        return _gates[number].Of(_owners.Of(first.Zone)).Select(gate => workshop.Trackers[number].Evaluate(gate, first, conntrack)).ToEquatableArray();
+        var tracker = workshop.Trackers[number];
+        return tracker.Plausible([.. _gates[number].Of(_owners.Of(first.Zone))], first.Tuple).Select(gate => tracker.Evaluate(gate, first, conntrack)).ToEquatableArray();
     }
 
     /// <summary>Whether packets that come in may ask a zone before any other.</summary>

@@ -22,6 +22,9 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
     /// <returns>The tables that evaluations depend on otherwise now.</returns>
     public IReadOnlySet<TableKey> Update(NetworkChanges changes) => _pipelines.Update(changes.Tables);
 
+    /// <summary>The gates that packets may well come by.</summary>
+    public IReadOnlyList<Gate> Plausible(IReadOnlyList<Gate> gates, ConnectionTuple tuple) => Arrivals.Plausible(network, gates, tuple);
+
     /// <param name="gate">The ways in that a device takes for one, and the places in question.</param>
     /// <param name="first">The packets, and the zone that they are thought to ask first.</param>
     /// <param name="conntrack">The connections.</param>

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using GatewayOS.Compiler;
+using GatewayOS.Compiler.Tracking;
 using GatewayOS.Control.Counting;
 using GatewayOS.Control.Reconciling;
 using GatewayOS.Control.Reporting;
@@ -360,9 +361,9 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             }
         }
 
-        async Task PrepareAsync(WrittenConnection written)
+        async Task PrepareAsync(TrackedPackets packets)
         {
-            foreach (var connection in keepAlive is null ? [] : keeper.ConnectionsOf(written))
+            foreach (var connection in keepAlive is null ? [] : keeper.ConnectionsOf(packets))
             {
                 await keepAlive!.PrepareAsync(connection, token);
             }

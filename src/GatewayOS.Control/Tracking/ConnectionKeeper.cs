@@ -131,9 +131,9 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
     /// <summary>The device is another, or another controller may have written it.</summary>
     public void Forget() => Writer.Forget(_directions.All);
 
-    /// <summary>The connections, in all zones that they pass, of a direction that the device forwards.</summary>
-    internal IEnumerable<Connection> ConnectionsOf(WrittenConnection written) =>
-        written.Packets.Questions.Select(question => _tracker.Find(question.Zone, question.Tuple)?.Connection).OfType<Connection>().Distinct();
+    /// <summary>The connections, in all zones that they pass, of packets that the device forwards.</summary>
+    public IEnumerable<Connection> ConnectionsOf(TrackedPackets packets) =>
+        packets.Questions.Select(question => _tracker.Find(question.Zone, question.Tuple)?.Connection).OfType<Connection>().Distinct();
 
     /// <summary>Every connection of every zone that packets ask first: what the device has of it, or why nothing.</summary>
     internal IEnumerable<(Connection Connection, TrackedDirection? Original, TrackedDirection? Reply)> All() =>

@@ -170,8 +170,8 @@ public sealed class ConnectionWriter
     /// <param name="allowance">How many directions at most.</param>
     /// <param name="token">Ends the wait.</param>
     /// <exception cref="P4RuntimeException">The device is gone.</exception>
-    internal async Task WriteAsync(
-        IDeviceConnections device, Func<EntryKey, bool> isThere, Func<WrittenConnection, Task> prepare, int allowance, CancellationToken token)
+    public async Task WriteAsync(
+        IDeviceConnections device, Func<EntryKey, bool> isThere, Func<TrackedPackets, Task> prepare, int allowance, CancellationToken token)
     {
         var fresh = new List<(TrackedDirection Direction, WrittenConnection Written)>();
         while (fresh.Count < allowance && _written.Count < _room && _waiting.TryDequeue(out var direction))
@@ -189,7 +189,7 @@ public sealed class ConnectionWriter
                     fresh.Add((direction, written));
                     direction.Written.Add(written);
                     _written.Add(written.Number.Key, written);
-                    await prepare(written);
+                    await prepare(packets);
                 }
                 else if (packets.Verdicts.Count > 0)
                 {

@@ -1,0 +1,52 @@
+using GatewayOS.Control.Tracking;
+using GatewayOS.P4;
+using GatewayOS.P4Runtime;
+using Xunit;
+
+namespace GatewayOS.Cli.Tests;
+
+/// <summary>The tables of connections in memory, with room for so many numbers; no number may lead nowhere (invariant I5).</summary>
+internal sealed class ConnectionDevice(int room = int.MaxValue) : IDeviceConnections
+{
+    private readonly Dictionary<EntryKey, TableEntry> _entries = [];
+
+    public int Writes { get; private set; }
+
+    public IEnumerable<TableEntry> Numbers => _entries.Values.Where(entry => entry.Table != TableNames.ConnectionEdit);
+
+    public IEnumerable<TableEntry> Finishes => _entries.Values.Where(entry => entry.Table == TableNames.ConnectionEdit);
+
+    public Task<IReadOnlyCollection<TableEntry>> ReadAsync(CancellationToken token) => throw new NotSupportedException();
+
+    public Task<IReadOnlyCollection<TableEntry>> ReadConnectionsAsync(CancellationToken token) =>
+        Task.FromResult<IReadOnlyCollection<TableEntry>>([.. _entries.Values]);
+
+    public Task<IReadOnlyDictionary<EntryKey, CounterValue>> ReadCountersAsync(IReadOnlyCollection<EntryKey> keys, CancellationToken token) => throw new NotSupportedException();
+
+    public Task<IReadOnlyList<WriteOutcome>> WriteAsync(IReadOnlyList<EntityUpdate> updates, CancellationToken token) =>
+        Task.FromResult<IReadOnlyList<WriteOutcome>>([.. updates.Select(Write)]);
+
+    private WriteOutcome Write(EntityUpdate update)
+    {
+        Writes++;
+        var entry = (TableEntry)update.Entity;
+        if (update.Kind == UpdateKind.Insert)
+        {
+            if (entry.Table != TableNames.ConnectionEdit && Numbers.Count() >= room)
+            {
+                return new WriteOutcome(WriteStatus.ResourceExhausted, "the table is full");
+            }
+
+            _entries.Add(entry.Key, entry);
+        }
+        else if (!_entries.Remove(entry.Key))
+        {
+            return new WriteOutcome(WriteStatus.NotFound, "no such entry");
+        }
+
+        Assert.All(Numbers, number => Assert.Contains(Finishes, finish => Index(finish.Match[0]) == ((ActionCall)number.Action)[ParameterNames.Index]));
+        return WriteOutcome.Success;
+    }
+
+    private static UInt128 Index(FieldMatch match) => ((FieldMatch.Exact)match).Value;
+}

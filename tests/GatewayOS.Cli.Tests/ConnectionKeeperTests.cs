@@ -1,0 +1,181 @@
+using GatewayOS.Compiler;
+using GatewayOS.Connections;
+using GatewayOS.Control.Ports;
+using GatewayOS.Control.Tracking;
+using GatewayOS.Core;
+using GatewayOS.Ovn;
+using GatewayOS.Ovn.LocalRows;
+using GatewayOS.Ovsdb.Model;
+using GatewayOS.P4;
+using GatewayOS.Testing.Pipeline;
+using Xunit;
+
+namespace GatewayOS.Cli.Tests;
+
+/// <summary>Which connections the device has, for a network that ovn-northd compiled: vm1 is behind a floating IP.</summary>
+public sealed class ConnectionKeeperTests : IClassFixture<RoutedNetwork>
+{
+    private const ushort Zone = 7;
+    private const ConnectionStatus Live = ConnectionStatus.Confirmed | ConnectionStatus.SeenReply | ConnectionStatus.Assured;
+
+    private static readonly UInt128 s_outside = PipelineEntries.Ip("172.16.0.100"), s_floating = PipelineEntries.Ip("172.16.0.50"), s_inside = PipelineEntries.Ip("10.0.0.11");
+
+    private readonly Southbound _southbound;
+    private readonly DeviceView _device;
+    private readonly PipelineCompiler _compiler = new();
+    private readonly ConntrackZones _zones;
+
+    public ConnectionKeeperTests(RoutedNetwork network)
+    {
+        _southbound = network.Southbound;
+        _device = PortsFileReader.Read(File.ReadAllText(network.PortsFile)).View;
+        var router = _southbound.DatapathBindings.Single(datapath => datapath.IsRouter).Uuid;
+        _zones = ConntrackZones.Read(new LocalOpenVSwitch
+        {
+            Bridges =
+            [
+                new Bridge { Uuid = Guid.NewGuid(), Name = "br-int", ExternalIds = TextMap.Of(($"ct-zone-{router}_dnat", $"{Zone}"), ($"ct-zone-{router}_snat", $"{Zone + 1}")) },
+            ],
+        });
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(TransportProtocol.Udp)]
+    [InlineData(TransportProtocol.Tcp)]
+    [InlineData(TransportProtocol.Icmp)]
+    public async Task A_floating_IP_is_translated_both_ways(TransportProtocol protocol)
+    {
+        var (keeper, device) = (Keeper(), new ConnectionDevice());
+        await RoundAsync(keeper, device, List(Floating(protocol, 1000)));
+        Assert.Equal(2, keeper.Counts.Offloaded);
+        Assert.Equal([("dst", s_inside), ("src", s_floating)], device.Finishes.Select(Rewrite).Order());
+        Assert.Contains(device.Numbers, number => Source(number) == s_outside);
+        Assert.Contains(device.Numbers, number => Source(number) == s_inside);
+    }
+
+    [Fact]
+    public async Task What_is_not_established_waits_and_what_ends_goes()
+    {
+        var (keeper, device) = (Keeper(), new ConnectionDevice());
+        var connection = Floating(TransportProtocol.Tcp, 1000);
+        await RoundAsync(keeper, device, List(connection with { Status = ConnectionStatus.Confirmed, Tcp = default(TcpTracking) with { Original = TcpState.SynSent } }));
+        Assert.Empty(device.Numbers);
+        await RoundAsync(keeper, device, Seen(connection));
+        Assert.Equal(2, device.Numbers.Count());
+        await RoundAsync(keeper, device, Seen(connection with { Tcp = new TcpTracking(TcpState.FinWait, TcpState.Established, TcpFlags.None, TcpFlags.None) }));
+        Assert.Empty(device.Numbers);
+        await RoundAsync(keeper, device, Seen(connection));
+        Assert.Equal(2, device.Numbers.Count());
+        await RoundAsync(keeper, device, new ConnectionNews.Changed([new ConnectionEvent.Ended(new ConnectionEntry(connection))]));
+        Assert.Empty(device.Numbers);
+        Assert.Empty(device.Finishes);
+    }
+
+    [Fact]
+    public async Task A_flood_that_nobody_answers_is_not_known_at_all()
+    {
+        var (keeper, device) = (Keeper(), new ConnectionDevice());
+        await RoundAsync(keeper, device, List([.. Enumerable.Range(1, 5000).Select(i => Floating(TransportProtocol.Udp, (ushort)i) with { Status = ConnectionStatus.Confirmed })]));
+        Assert.Equal((0, 5000, 0), (keeper.Counts.Known, keeper.Counts.Unanswered, device.Writes));
+    }
+
+    [Fact]
+    public async Task A_full_device_lets_the_newest_wait_and_has_them_when_there_is_room()
+    {
+        var (keeper, device) = (Keeper(), new ConnectionDevice(room: 6));
+        await RoundAsync(keeper, device, List([.. Enumerable.Range(1, 5).Select(i => Floating(TransportProtocol.Udp, (ushort)i))]));
+        Assert.Equal((6, 6), (device.Numbers.Count(), keeper.Counts.Offloaded));
+        Assert.Equal(4, keeper.Counts.Waiting);
+        await RoundAsync(keeper, device, List([.. Enumerable.Range(3, 3).Select(i => Floating(TransportProtocol.Udp, (ushort)i))]));
+        await RoundAsync(keeper, device, List([.. Enumerable.Range(3, 3).Select(i => Floating(TransportProtocol.Udp, (ushort)i))]));
+        Assert.Equal((6, 0), (device.Numbers.Count(), keeper.Counts.Waiting));
+    }
+
+    [Fact]
+    public async Task What_a_changed_network_no_longer_translates_goes_before_the_change_is_written()
+    {
+        var (keeper, device) = (Keeper(), new ConnectionDevice());
+        await RoundAsync(keeper, device, List(Floating(TransportProtocol.Udp, 1000)));
+        Assert.Equal(2, device.Numbers.Count());
+        var translating = _southbound.LogicalFlows.Where(flow => flow.ExternalIds.Find("stage-name") is "lr_in_dnat" or "lr_out_snat").Select(flow => flow.Uuid);
+        _compiler.Compile(_southbound with { LogicalFlows = _southbound.LogicalFlows.Without([.. translating]) }, "gw1", _device);
+        keeper.Follow(_zones);
+        keeper.Evaluate();
+        keeper.WithdrawDoubtful();
+        await keeper.Writer.WithdrawAsync(device, Token);
+        Assert.Empty(device.Numbers);
+    }
+
+    [Fact]
+    public async Task A_successor_adopts_what_it_would_write_and_takes_out_the_rest()
+    {
+        var (keeper, device) = (Keeper(), new ConnectionDevice());
+        var (one, other) = (Floating(TransportProtocol.Udp, 1), Floating(TransportProtocol.Udp, 2));
+        await RoundAsync(keeper, device, List(one, other));
+        var writes = device.Writes;
+        var successor = Keeper();
+        await successor.Writer.ReadAsync(device, Token);
+        await RoundAsync(successor, device, List(one));
+        Assert.Equal(2, device.Numbers.Count());
+        Assert.Equal(4, device.Writes - writes);
+        Assert.Equal(2, successor.Counts.Offloaded);
+    }
+
+    private ConnectionKeeper Keeper()
+    {
+        _compiler.Compile(_southbound, "gw1", _device);
+        return new ConnectionKeeper(_compiler.Connections, new OffloadOptions());
+    }
+
+    private async Task RoundAsync(ConnectionKeeper keeper, ConnectionDevice device, params ConnectionNews[] news)
+    {
+        foreach (var one in news)
+        {
+            keeper.Apply(one);
+        }
+
+        keeper.Follow(_zones);
+        do
+        {
+            keeper.Evaluate();
+            await keeper.Writer.WithdrawAsync(device, Token);
+            await keeper.Writer.WriteAsync(device, _ => true, _ => Task.CompletedTask, int.MaxValue, Token);
+        }
+        while (keeper.HasMore);
+    }
+
+    private static Connection Floating(TransportProtocol protocol, ushort port)
+    {
+        var (there, from) = protocol == TransportProtocol.Icmp ? ((ushort)(8 << 8), port) : ((ushort)53, port);
+        var original = new ConnectionTuple(false, protocol, s_outside, s_floating, from, there);
+        return new Connection(Zone, original, (original with { Destination = s_inside }).Reversed)
+        {
+            Status = Live,
+            Tcp = protocol == TransportProtocol.Tcp ? new TcpTracking(TcpState.Established, TcpState.Established, TcpFlags.None, TcpFlags.None) : null,
+        };
+    }
+
+    private static ConnectionNews[] List(params Connection[] connections) =>
+    [
+        new ConnectionNews.DumpBegan(DumpReason.Polled),
+        new ConnectionNews.Listed(connections.Select(connection => new ConnectionEntry(connection)).ToEquatableArray()),
+        new ConnectionNews.DumpEnded(),
+    ];
+
+    private static ConnectionNews.Changed Seen(Connection connection) => new([new ConnectionEvent.Seen(new ConnectionEntry(connection))]);
+
+    private static UInt128 Source(TableEntry number) => ((FieldMatch.Exact)number.Match[1]).Value;
+
+    private static (string What, UInt128 Address) Rewrite(TableEntry finish)
+    {
+        var call = (ActionCall)finish.Action;
+        return (int)call[ParameterNames.Rewrite] switch
+        {
+            ConnectionRewrite.SrcBit => ("src", call[ParameterNames.Src]),
+            ConnectionRewrite.DstBit => ("dst", call[ParameterNames.Dst]),
+            var mask => ($"{mask}", 0),
+        };
+    }
+}
