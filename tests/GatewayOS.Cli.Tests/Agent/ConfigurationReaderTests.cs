@@ -50,6 +50,13 @@ public sealed class ConfigurationReaderTests
             [[port]]
             device = 2
             exception = "b"
+            [connections]
+            offload = false
+            limit = 5
+            device_limit = 6
+            rate = 7
+            keep_alive = 8
+            vswitchd = "v.ctl"
             [log]
             level = "trace"
             """);
@@ -57,11 +64,18 @@ public sealed class ConfigurationReaderTests
         Assert.Equal((0ul, 7ul, "unix:/run/switch.sock"), (configuration.Control.DeviceId, configuration.Control.ElectionId, configuration.Control.DeviceAddress));
         Assert.Equal([new(254, "a"), new(2, "b")], configuration.Control.Pairs);
         Assert.Equal("trace", configuration.LogLevel);
+        var connections = configuration.Control.Connections;
+        Assert.Equal((false, 5, 6, 7), (connections.IsEnabled, connections.Limit, connections.DeviceLimit, connections.Rate));
+        Assert.Equal(TimeSpan.FromSeconds(8), connections.KeepAlive);
+        Assert.EndsWith("v.ctl", connections.Vswitchd, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("[device]\nadress = \"x:1\"", "device.adress = \"x:1\": there is no such key; remove it, or use address, config, election_id, id, p4info")]
-    [InlineData("[devise]", "devise = a table: there is no such key; remove it, or use control, device, log, ovs, port, ssl")]
+    [InlineData("[devise]", "devise = a table: there is no such key; remove it, or use connections, control, device, log, ovs, port, ssl")]
+    [InlineData("[connections]\noffload = 1", "connections.offload = 1: write true or false")]
+    [InlineData("[connections]\nrate = 0", "connections.rate = 0: write a number from 1 to 2147483647")]
+    [InlineData("[connections]\nvswitchd = \"\"", "connections.vswitchd = \"\": write the path of ovs-vswitchd's control socket")]
     [InlineData("", "device.address is missing: write HOST:PORT or unix:PATH")]
     [InlineData("[device]\naddress = \"nowhere\"", "device.address = \"nowhere\": write HOST:PORT or unix:PATH")]
     [InlineData("[device]\naddress = 7", "device.address = 7: write HOST:PORT or unix:PATH")]
