@@ -93,6 +93,10 @@ trace-compare: build ## Compare the reference interpreter with ovn-trace on the 
 bench-changes: build ## As root: what one northbound change costs, in clouds of three sizes (ROUNDS=20)
 	@artifacts/bin/GatewayOS.Benchmarks/$(config)/GatewayOS.Benchmarks changes --rounds '$(ROUNDS)'
 
+.PHONY: bench-connections
+bench-connections: build ## What it costs to have connections on a device that costs nothing (DATABASE=sb.db.gz with a floating IP, CHASSIS=gw1)
+	@artifacts/bin/GatewayOS.Benchmarks/$(config)/GatewayOS.Benchmarks connections --database '$(DATABASE)' --chassis '$(CHASSIS)'
+
 .PHONY: fuzz
 fuzz: build ## Fuzz everything that reads what others write (SECONDS=600 for all readers together, SEED=1)
 	@FUZZ_SECONDS='$(SECONDS)' FUZZ_SEED='$(SEED)' FUZZ_FOLDER=artifacts/fuzz artifacts/bin/GatewayOS.Fuzz.Tests/$(config)/GatewayOS.Fuzz.Tests -noLogo -noColor -diagnostics

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using GatewayOS.Benchmarks.Changes;
+using GatewayOS.Benchmarks.Connections;
 using GatewayOS.Lab.Running;
 using GatewayOS.Ovn;
 using GatewayOS.Ovsdb;
@@ -10,7 +11,7 @@ namespace GatewayOS.Benchmarks.Beside;
 
 /// <summary>
 /// <c>beside</c>: what we need for a southbound database beside what ovn-controller needs, in one run.
-/// <c>load</c> is the process of ours that it measures. <c>changes</c>: what a change costs.
+/// <c>load</c> is the process of ours that it measures. <c>changes</c>: what a change costs. <c>connections</c>: what connections cost.
 /// </summary>
 internal static class Commands
 {
@@ -20,7 +21,7 @@ internal static class Commands
         // Whoever ends us, the namespace and the daemons are removed first.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        var root = new RootCommand("Benchmarks beside real peers. Without one of these commands: BenchmarkDotNet.") { Beside(), Load(), Changes() };
+        var root = new RootCommand("Benchmarks beside real peers. Without one of these commands: BenchmarkDotNet.") { Beside(), Load(), Changes(), Connections() };
         try
         {
             return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, cancellation.Token);
@@ -85,6 +86,31 @@ internal static class Commands
         var command = new Command("changes", "What one northbound change costs the agent while unrelated ports are added.") { tenants, rounds };
         command.SetAction(async (line, token) =>
             await Console.Out.WriteAsync(await new ChangeCosts(line.GetValue(rounds)).MeasureAsync(line.GetValue(tenants)!, token)));
+        return command;
+    }
+
+    private static Command Connections()
+    {
+        var database = new Option<FileInfo>("--database")
+        {
+            Description = "A standalone southbound database file with a floating IP, compressed if its name ends in .gz.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var chassis = new Option<string>("--chassis") { Description = "A gateway in it.", HelpName = "NAME", DefaultValueFactory = _ => "gw1" };
+        var counts = new Option<int[]>("--count")
+        {
+            Description = "How many connections.",
+            HelpName = "N",
+            DefaultValueFactory = _ => [10_000, 100_000, 1_000_000],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var command = new Command("connections", "What it costs to have connections on a device that costs nothing.") { database, chassis, counts };
+        command.SetAction(async (line, token) =>
+        {
+            var costs = await ConnectionCosts.LoadAsync(line.GetValue(database)!.FullName, line.GetValue(chassis)!, token);
+            await Console.Out.WriteAsync(await costs.MeasureAsync(line.GetValue(counts)!, token));
+        });
         return command;
     }
 
