@@ -22,8 +22,8 @@ internal sealed class ConnectionCosts(Southbound southbound, string chassis)
     private const int Burst = 512, Single = 2000;
     private const ushort FirstZone = 100;
 
-    private static readonly Regex s_destination = new(@"ip4\.dst == ([0-9.]+)", RegexOptions.NonBacktracking);
-    private static readonly Regex s_translation = new(@"ct_dnat(?:_in_czone)?\(([0-9.]+)", RegexOptions.NonBacktracking);
+    private static readonly Regex s_destination = new(@"ip4\.dst == (?<address>[0-9.]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+    private static readonly Regex s_translation = new(@"ct_dnat(_in_czone)?\((?<address>[0-9.]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
     private readonly PipelineCompiler _compiler = new();
     private readonly ConntrackZones _zones = Zones(southbound);
@@ -147,7 +147,7 @@ internal sealed class ConnectionCosts(Southbound southbound, string chassis)
         foreach (var flow in southbound.LogicalFlows.Where(flow => flow.ExternalIds.Find("stage-name") == "lr_in_dnat"))
         {
             if (s_destination.Match(flow.Match) is { Success: true } to && s_translation.Match(flow.Actions) is { Success: true } into
-                && IpAddress.TryParseV4(to.Groups[1].Value, out var floating) && IpAddress.TryParseV4(into.Groups[1].Value, out var inside))
+                && IpAddress.TryParseV4(to.Groups["address"].Value, out var floating) && IpAddress.TryParseV4(into.Groups["address"].Value, out var inside))
             {
                 return (floating, inside, zones.Dnat(southbound.DatapathBindings.Single(datapath => datapath.Uuid == flow.LogicalDatapath)));
             }
