@@ -17,7 +17,11 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
 
     private readonly ClassPipelines _pipelines = new(network, packetClass, knowsConntrack: false);
     private readonly RootCatalog _roots = new(packetClass);
-    private readonly Dictionary<TrackedDependencies, WeakReference<TrackedDependencies>> _shared = [];
+    private readonly Pool<TrackedDependencies> _dependencies = new();
+    private readonly Pool<TrackPlace> _places = new();
+    private readonly Pool<OutputTarget> _outputs = new();
+    private readonly Pool<Edits> _edits = new();
+    private readonly Pool<FlowTrail> _flows = new();
 
     /// <returns>The tables that evaluations depend on otherwise now.</returns>
     public IReadOnlySet<TableKey> Update(NetworkChanges changes) => _pipelines.Update(changes.Tables);
@@ -46,12 +50,12 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
         return new TrackedPackets(
             gate.LogicalPort,
             first.Tuple,
-            ends.Values.Select(end => end.Verdict).OfType<TrackedVerdict>().ToEquatableArray(),
+            ends.Values.Select(end => end.Verdict).OfType<TrackedVerdict>().Select(Shared).ToEquatableArray(),
             ends.Values.Select(end => end.Obstacle).FirstOrDefault(obstacle => obstacle is not null))
         {
             IsFirst = isFirst,
             Questions = questions.ToEquatableArray(),
-            Dependencies = Shared(new TrackedDependencies(tables, inputs)),
+            Dependencies = _dependencies.Of(new TrackedDependencies(tables, inputs)),
         };
 
         T Follow<T>(Func<Evaluator, T> evaluate)
@@ -112,15 +116,12 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
         return isAsked;
     }
 
-    private TrackedDependencies Shared(TrackedDependencies own)
+    // What a million connections would hold a million times.
+    private TrackedVerdict Shared(TrackedVerdict verdict) => verdict with
     {
-        if (_shared.TryGetValue(own, out var known) && known.TryGetTarget(out var same))
-        {
-            return same;
-        }
-
-        _shared.Remove(own);
-        _shared.Add(own, new WeakReference<TrackedDependencies>(own));
-        return own;
-    }
+        Place = _places.Of(verdict.Place),
+        Output = _outputs.Of(verdict.Output),
+        Edits = _edits.Of(verdict.Edits),
+        Flows = _flows.Of(verdict.Flows),
+    };
 }
