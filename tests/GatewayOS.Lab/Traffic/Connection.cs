@@ -9,6 +9,9 @@ internal sealed class Connection : IConversation
 {
     private const int Size = 1000;
 
+    // struct tcp_info of linux/tcp.h: tcpi_total_retrans.
+    private const int TcpLevel = 6, TcpInfo = 11, TotalRetransmissions = 100;
+
     private readonly Socket _client;
     private readonly byte[] _buffer = new byte[Size];
     private readonly TimeSpan _patience;
@@ -25,6 +28,17 @@ internal sealed class Connection : IConversation
         var connection = new Connection(client, patience);
         await connection.TryAsync(limit => client.ConnectAsync(new IPEndPoint(flow.ServerSeenAs, EchoServers.Port), limit).AsTask(), patience, token);
         return connection;
+    }
+
+    /// <summary>Segments that the client sent more than once: it, or its answer, was lost.</summary>
+    public int Repeated
+    {
+        get
+        {
+            var info = new byte[TotalRetransmissions + sizeof(uint)];
+            return _client.GetRawSocketOption(TcpLevel, TcpInfo, info) < info.Length
+                ? throw new NotSupportedException("the kernel does not tell how often TCP sent again") : BitConverter.ToInt32(info, TotalRetransmissions);
+        }
     }
 
     public Task<bool> ExchangeAsync(TimeSpan patience, CancellationToken token) => TryAsync(

@@ -5,7 +5,7 @@ using GatewayOS.Lab.Traffic;
 namespace GatewayOS.System.Tests.Faults;
 
 /// <summary>A thousand live connections, of which all have to finish, whatever is killed meanwhile.</summary>
-public abstract class ConnectionFaultTests(Device device)
+public abstract class ConnectionFaultTests(Device device, ITestOutputHelper log)
 {
     private const int Connections = 1000;
 
@@ -15,7 +15,7 @@ public abstract class ConnectionFaultTests(Device device)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task When_the_agent_is_killed_they_go_on_and_its_successor_adopts_them() => CompareAsync(async (lab, log) =>
+    public Task When_the_agent_is_killed_they_go_on_and_its_successor_adopts_them() => FinishAsync(async (lab, log) =>
     {
         await lab.Gateway.KillAgentAsync();
         return async () =>
@@ -27,7 +27,7 @@ public abstract class ConnectionFaultTests(Device device)
     });
 
     [Fact]
-    public Task When_the_device_is_killed_they_go_on_with_its_successor() => CompareAsync(async (lab, _) =>
+    public Task When_the_device_is_killed_they_go_on_with_its_successor() => FinishAsync(async (lab, _) =>
     {
         await lab.Gateway.KillDeviceAsync();
         await lab.Gateway.StartDeviceAsync(Token);
@@ -37,7 +37,7 @@ public abstract class ConnectionFaultTests(Device device)
     /// <summary>Skips the test on a machine without what it takes.</summary>
     protected abstract void Require();
 
-    private async Task CompareAsync(Func<LabNetwork, AgentLog, Task<Func<Task>>> kill)
+    private async Task FinishAsync(Func<LabNetwork, AgentLog, Task<Func<Task>>> kill)
     {
         Require();
         await using var lab = await LabNetwork.StartAsync(DemoNetwork.Topology.WithStockHypervisors, device, Token);
@@ -56,12 +56,17 @@ public abstract class ConnectionFaultTests(Device device)
 
             Assert.Equal(Connections, await ExchangeAsync(open));
             await GatewayLab.UntilAsync("the device to have all connections", async () => await OffloadedAsync(lab) == Connections, Token);
-            var log = new AgentLog(lab);
-            var revive = await kill(lab, log);
+            var first = open.Sum(connection => connection.Repeated);
+            Assert.Equal(Connections, await ExchangeAsync(open));
+            var repeated = open.Sum(connection => connection.Repeated);
+            var revive = await kill(lab, new AgentLog(lab));
             Assert.Equal(Connections, await ExchangeAsync(open));
             await revive();
             await GatewayLab.UntilAsync("the device to have all connections again", async () => await OffloadedAsync(lab) == Connections, Token);
             Assert.Equal(Connections, await ExchangeAsync(open));
+            log.WriteLine(
+                $"segments sent again, of {Connections} connections that exchange a message at once: {repeated - first} undisturbed, " +
+                $"{open.Sum(connection => connection.Repeated) - repeated} with two messages during and after the fault");
         }
         finally
         {
@@ -80,12 +85,12 @@ public abstract class ConnectionFaultTests(Device device)
 }
 
 [Collection<SoftSwitchLabUse>]
-public sealed class SoftSwitchConnectionFaultTests() : ConnectionFaultTests(Device.SoftSwitch)
+public sealed class SoftSwitchConnectionFaultTests(ITestOutputHelper log) : ConnectionFaultTests(Device.SoftSwitch, log)
 {
     protected override void Require() => Requirement.Lab();
 }
 
-public sealed class Bmv2ConnectionFaultTests() : ConnectionFaultTests(Device.Bmv2)
+public sealed class Bmv2ConnectionFaultTests(ITestOutputHelper log) : ConnectionFaultTests(Device.Bmv2, log)
 {
     protected override void Require() => Requirement.Bmv2Lab();
 }
