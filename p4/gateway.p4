@@ -57,7 +57,7 @@ control GatewayIngress(inout headers_t hdr, inout metadata_t meta, inout standar
                 if (meta.verdict == VERDICT_NONE) { l2.apply(meta); }
                 if (meta.verdict == VERDICT_NONE) { special.apply(meta); }
                 if ((meta.verdict == VERDICT_NONE || meta.verdict == VERDICT_TRACK)
-                        && meta.trackable == 1 && meta.tcp_flags & TCP_FIN_SYN_RST == 0) {
+                        && meta.trackable == 1 && (meta.proto != PROTO_TCP || meta.tcp_flags & TCP_FIN_SYN_RST_ACK == TCP_ACK)) {
                     connection.apply(meta);
                 }
                 if (meta.verdict == VERDICT_NONE) { route.apply(meta); }

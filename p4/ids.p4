@@ -77,4 +77,5 @@ const bit<16> UDP_VXLAN  = 4789;
 const bit<16> OVN_OPTION_CLASS = 0x0102;
 const bit<8>  OVN_OPTION_TYPE  = 0x80;
 
-const bit<12> TCP_FIN_SYN_RST = 0x007;
+const bit<12> TCP_FIN_SYN_RST_ACK = 0x017;
+const bit<12> TCP_ACK             = 0x010;

@@ -173,9 +173,10 @@ parser GatewayParser(packet_in packet, out headers_t hdr, inout metadata_t meta,
         }
     }
 
+    // A request and a reply of one identifier are two connections' packets, if both ends ask.
     state echo {
         meta.sport = hdr.icmp.id;
-        meta.dport = hdr.icmp.id;
+        meta.dport = hdr.icmp.type ++ hdr.icmp.code;
         meta.trackable = 1;
         transition accept;
     }

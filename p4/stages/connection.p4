@@ -93,9 +93,9 @@ control ConnectionEdit(inout metadata_t meta) {
         support_timeout = true;
     }
 
-    // The kernel has to see what opens and closes a connection. Number 0 is no connection.
+    // The kernel has to see what opens and closes a connection, and calls TCP without ACK invalid. Number 0 is no connection.
     apply {
-        if ((meta.tcp_flags & TCP_FIN_SYN_RST) != 0) {
+        if (meta.proto == PROTO_TCP && (meta.tcp_flags & TCP_FIN_SYN_RST_ACK) != TCP_ACK) {
             meta.reason = REASON_CONNECTION_LIFECYCLE;
         } else if (meta.connection != 0) {
             connection_edit.apply();

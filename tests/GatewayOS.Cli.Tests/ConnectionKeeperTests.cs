@@ -82,6 +82,34 @@ public sealed class ConnectionKeeperTests : IClassFixture<RoutedNetwork>
     }
 
     [Fact]
+    public void That_there_is_none_counts_only_while_everything_is_known()
+    {
+        var keeper = new ConnectionKeeper(_compiler.Connections, new OffloadOptions { Limit = 2 });
+        var (one, other) = (Floating(TransportProtocol.Udp, 1), Floating(TransportProtocol.Udp, 2));
+        bool IsAbsent(Connection connection) => keeper.IsAbsent(connection.Zone, connection.Reply);
+        void Apply(params ConnectionNews[] news) => Array.ForEach(news, keeper.Apply);
+
+        Assert.False(IsAbsent(one), "nothing has been listed");
+        Apply(List());
+        Assert.True(IsAbsent(one));
+        Apply(Seen(one with { Status = ConnectionStatus.Confirmed }));
+        Assert.False(IsAbsent(one), "nobody has answered, but it exists");
+        Assert.True(IsAbsent(other));
+        Apply(new ConnectionNews.Changed([new ConnectionEvent.Ended(new ConnectionEntry(one))]));
+        Assert.True(IsAbsent(one));
+        Apply(Seen(one with { Status = ConnectionStatus.Confirmed }));
+        Apply(List());
+        Assert.True(IsAbsent(one), "it was not listed any more");
+        Apply(List([.. Enumerable.Range(10, 3).Select(i => Floating(TransportProtocol.Udp, (ushort)i))]));
+        Assert.False(IsAbsent(one), "there are more answered ones than are followed");
+        Apply(List());
+        Apply(List([.. Enumerable.Range(10, 3).Select(i => Floating(TransportProtocol.Udp, (ushort)i) with { Status = ConnectionStatus.Confirmed })]));
+        Assert.False(IsAbsent(one), "there are more unanswered ones than are noted");
+        Apply(List(other));
+        Assert.True(IsAbsent(one));
+    }
+
+    [Fact]
     public async Task A_full_device_lets_the_newest_wait_and_has_them_when_there_is_room()
     {
         var (keeper, device) = (Keeper(), new ConnectionDevice(room: 6));
@@ -141,7 +169,7 @@ public sealed class ConnectionKeeperTests : IClassFixture<RoutedNetwork>
         {
             keeper.Evaluate();
             await keeper.Writer.WithdrawAsync(device, Token);
-            await keeper.Writer.WriteAsync(device, _ => true, _ => Task.CompletedTask, int.MaxValue, Token);
+            await keeper.Writer.WriteAsync(device, _ => true, _ => Task.FromResult(true), int.MaxValue, Token);
         }
         while (keeper.HasMore);
     }

@@ -108,7 +108,8 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
         if (Find(zone, tuple, wasHere) is not var (connection, direction))
         {
             // Of a packet without a connection each look-up begins one, which is forgotten unless it is committed.
-            return commits ? Refused(string.Create(CultureInfo.InvariantCulture, $"a connection that is new in zone {zone}"), flow)
+            return !conntrack.IsAbsent(zone, tuple) ? Refused(string.Create(CultureInfo.InvariantCulture, $"zone {zone} may have a connection that is not known, or not answered"), flow)
+                : commits ? Refused(string.Create(CultureInfo.InvariantCulture, $"a connection that is new in zone {zone}"), flow)
                 : evaluator.Run(next, WithState(state, zone, Bits.Constant(32, Tracked).With(0, Bits.Unknown(1)).With(2, Bits.Unknown(1))
                     .With(4, Bits.Unknown(1)).With(6, Bits.Unknown(2)), Bits.Constant(32, 0), Bits.Constant(128, 0)));
         }

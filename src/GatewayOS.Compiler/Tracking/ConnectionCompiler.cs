@@ -95,12 +95,11 @@ public sealed class ConnectionCompiler
     public static TableEntry Number(TrackedPackets packets, uint inPort, uint index, TimeSpan idleTimeout)
     {
         var tuple = packets.Tuple;
-        var echo = tuple.IsIcmp ? tuple.SourcePort : tuple.DestinationPort;
         return new TableEntry(
             tuple.IsIpv6 ? TableNames.Connection6 : TableNames.Connection4,
             [
                 new FieldMatch.Exact(KeyNames.InPort, inPort), new FieldMatch.Exact(KeyNames.Src, tuple.Source), new FieldMatch.Exact(KeyNames.Dst, tuple.Destination),
-                new FieldMatch.Exact(KeyNames.Proto, (byte)tuple.Protocol), new FieldMatch.Exact(KeyNames.Sport, tuple.SourcePort), new FieldMatch.Exact(KeyNames.Dport, echo),
+                new FieldMatch.Exact(KeyNames.Proto, (byte)tuple.Protocol), new FieldMatch.Exact(KeyNames.Sport, tuple.SourcePort), new FieldMatch.Exact(KeyNames.Dport, tuple.DestinationPort),
             ],
             0, PipelineActions.SetConnection(index))
         {

@@ -12,8 +12,8 @@ namespace GatewayOS.Compiler.Tracking;
 /// <remarks>The Ethernet destination is no part of the 5-tuple: each that packets may well come with is tried (<see cref="Arrivals"/>).</remarks>
 internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass packetClass)
 {
-    // FIN, SYN, RST are the lowest bits: packets with one of them never ask for the entry of a connection (p4/README.md).
-    private const int LifecycleFlags = 3;
+    // FIN, SYN, RST are the lowest bits: packets with one of them, or without ACK, never ask for the entry of a connection (p4/README.md).
+    private const int LifecycleFlags = 3, Acknowledgment = 4;
 
     private readonly ClassPipelines _pipelines = new(network, packetClass, knowsConntrack: false);
     private readonly RootCatalog _roots = new(packetClass);
@@ -78,7 +78,8 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
         state = ConnectionActions.WithTuple(state, tuple);
         if (tuple.Protocol == TransportProtocol.Tcp)
         {
-            state = state.With(TrackingFields.TcpFlags with { Width = LifecycleFlags }, Bits.Constant(LifecycleFlags, 0));
+            state = state.With(TrackingFields.TcpFlags with { Width = LifecycleFlags }, Bits.Constant(LifecycleFlags, 0))
+                .With(TrackingFields.TcpFlags with { Offset = TrackingFields.TcpFlags.Offset + Acknowledgment, Width = 1 }, Bits.Constant(1, 1));
         }
 
         return state.With(KnownFields.EthDestination, Bits.Constant(48, destination));

@@ -9,6 +9,9 @@ public interface IConntrack
     /// <summary>The zones that ovn-controller gave out.</summary>
     public ConntrackZones Zones { get; }
 
-    /// <summary>The connection of a packet with this tuple in a zone, and the packet's direction; null if there is none.</summary>
+    /// <summary>The connection of a packet with this tuple in a zone, and the packet's direction; null if none is known.</summary>
     public (Connection Connection, ConnectionDirection Direction)? Find(ushort zone, in ConnectionTuple tuple);
+
+    /// <summary>Whether there is certainly none: not one that is not followed either.</summary>
+    public bool IsAbsent(ushort zone, in ConnectionTuple tuple);
 }

@@ -37,6 +37,9 @@ public sealed class ConnectionTracker
     /// <summary>How often a connection had to wait because the limit was reached, since the start.</summary>
     public long Refused { get; private set; }
 
+    /// <summary>No connection had to wait since the last dump began: what is not known does not exist, as far as the source told.</summary>
+    public bool IsComplete => !_waiting;
+
     /// <summary>There is room now, and connections that had to wait since the last dump began may exist: another dump would find them.</summary>
     public bool IsDumpWorthwhile => _waiting && Count < Limit;
 

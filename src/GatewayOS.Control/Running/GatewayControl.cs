@@ -192,7 +192,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
                 question.RunSynchronously(TaskScheduler.Default);
             }
 
-            if (_keeper is { HasMore: true })
+            if (_keeper is { HasMore: true } && _feed?.KeepAlive is not null)
             {
                 changed.Set();
             }
@@ -342,12 +342,17 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
     private async Task OffloadAsync(ConnectionKeeper keeper, P4RuntimeDevice device, Reconciler reconciler, CancellationToken token)
     {
+        // Without the tracker nothing is put in: it has to bear what it will not see.
+        if (_feed!.KeepAlive is not { } keepAlive)
+        {
+            return;
+        }
+
         var since = time.GetElapsedTime(_lastWrite);
         _lastWrite = time.GetTimestamp();
         var allowance = (int)Math.Clamp(Math.Max(since.TotalSeconds, s_gathering.TotalSeconds) * options.Connections.Rate, 1, options.Connections.Rate);
-        var keepAlive = _feed!.KeepAlive;
         await keeper.Writer.WriteAsync(device, reconciler.Holds, PrepareAsync, allowance, token);
-        if (keepAlive is not null && time.GetElapsedTime(_lastKeepAlive) > options.Connections.KeepAlive)
+        if (time.GetElapsedTime(_lastKeepAlive) > options.Connections.KeepAlive)
         {
             _lastKeepAlive = time.GetTimestamp();
             try
@@ -361,11 +366,24 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             }
         }
 
-        async Task PrepareAsync(TrackedPackets packets)
+        async Task<bool> PrepareAsync(TrackedPackets packets)
         {
-            foreach (var connection in keepAlive is null ? [] : keeper.ConnectionsOf(packets))
+            try
             {
-                await keepAlive!.PrepareAsync(connection, token);
+                foreach (var connection in keeper.ConnectionsOf(packets))
+                {
+                    if (!await keepAlive.PrepareAsync(connection, token))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            }
+            catch (NetlinkException failure)
+            {
+                LogNotPrepared(failure.Message);
+                return false;
             }
         }
     }
@@ -444,6 +462,9 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
     private static List<uint> EndpointsOf(Southbound southbound) =>
         [.. southbound.Encaps.Select(encap => IpAddress.TryParseV4(encap.Ip, out var ip) ? ip : 0).Where(ip => ip != 0).Distinct().Order()];
+
+    [LoggerMessage(1439, LogLevel.Warning, "A connection stays in software: {Message}")]
+    private partial void LogNotPrepared(string message);
 
     [LoggerMessage(1438, LogLevel.Warning, "Connections are not kept alive: {Message}")]
     private partial void LogNotKeptAlive(string message);

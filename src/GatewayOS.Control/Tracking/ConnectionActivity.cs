@@ -35,6 +35,7 @@ internal sealed class ConnectionActivity
             _idle.Add(entry);
         }
 
+        _idle.UnionWith(keeper.Writer.TakeAdopted());
         _idle.RemoveWhere(entry => keeper.Writer.Find(entry) is null);
         if (_idle.Count > 0)
         {

@@ -25,6 +25,8 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
     private readonly DirectionIndex _directions = new();
     private readonly HashSet<ConntrackQuestion> _inDoubt = [];
     private readonly Queue<ConntrackQuestion> _order = new();
+    private readonly UnansweredConnections _unanswered = new(options.Limit);
+    private bool _isComplete, _isListing;
 
     /// <inheritdoc/>
     public ConntrackZones Zones { get; private set; } = ConntrackZones.Empty;
@@ -38,17 +40,17 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
     /// <summary>Whether there is more to do than one round did.</summary>
     public bool HasMore => _order.Count > 0 || Writer.HasMore;
 
-    public ConnectionCounts Counts => new(_tracker.Count, _tracker.Refused, _unanswered, Writer.Count, Writer.Waiting, Writer.Failed);
-
-    private long _unanswered;
+    public ConnectionCounts Counts => new(_tracker.Count, _tracker.Refused, _unanswered.Count, Writer.Count, Writer.Waiting, Writer.Failed);
 
     /// <inheritdoc/>
     public (Connection Connection, ConnectionDirection Direction)? Find(ushort zone, in ConnectionTuple tuple) => _tracker.Find(zone, tuple);
 
+    /// <inheritdoc/>
+    public bool IsAbsent(ushort zone, in ConnectionTuple tuple) => _isComplete && !_unanswered.Contains(new ConntrackQuestion(zone, tuple));
+
     /// <summary>Takes in what a source tells.</summary>
     public void Apply(ConnectionNews news)
     {
-        IsListed |= news is ConnectionNews.DumpEnded;
         foreach (var change in _tracker.Apply(Answered(news)))
         {
             switch (change)
@@ -67,6 +69,8 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
                     break;
             }
         }
+
+        Conclude(news);
     }
 
     /// <summary>Goes to what is compiled now, and to the zones of now: what is concerned is in doubt.</summary>
@@ -143,27 +147,76 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
         where original is not null || reply is not null || compiler.AsksFirst(connection.Zone)
         select (connection, original, reply);
 
-    // A flood of first packets that nobody answers must not take the room of live connections: they are not known at all.
+    // What nobody has answered is known to exist, and no more.
     private ConnectionNews Answered(ConnectionNews news)
     {
         switch (news)
         {
+            case ConnectionNews.DumpBegan:
+                _isListing = true;
+                _unanswered.BeginList();
+                return news;
             case ConnectionNews.Listed(var entries):
-                return new ConnectionNews.Listed(entries.Where(IsAnswered).ToEquatableArray());
+                return new ConnectionNews.Listed(entries.Where(entry => IsFollowed(entry.Connection)).ToEquatableArray());
             case ConnectionNews.Changed(var events):
-                return new ConnectionNews.Changed(events
-                    .Where(change => change is not ConnectionEvent.Seen(var entry) || IsAnswered(entry) || _tracker.Find(entry.Connection.Zone, entry.Connection.Original) is not null)
-                    .ToEquatableArray());
+                return new ConnectionNews.Changed(events.Where(IsFollowed).ToEquatableArray());
             default:
                 return news;
         }
     }
 
-    private bool IsAnswered(ConnectionEntry entry)
+    private bool IsFollowed(ConnectionEvent change)
     {
-        var isAnswered = entry.Connection.Has(ConnectionStatus.SeenReply);
-        _unanswered += isAnswered ? 0 : 1;
-        return isAnswered;
+        switch (change)
+        {
+            case ConnectionEvent.Seen(var entry):
+                return _tracker.Find(entry.Connection.Zone, entry.Connection.Original) is not null || IsFollowed(entry.Connection);
+            case ConnectionEvent.Ended(var entry):
+                _unanswered.Remove(entry.Connection);
+                DoubtAskers(entry.Connection);
+                return true;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(change), change, "No such event.");
+        }
+    }
+
+    private bool IsFollowed(Connection connection)
+    {
+        if (connection.Has(ConnectionStatus.SeenReply))
+        {
+            _unanswered.Remove(connection);
+            return true;
+        }
+
+        foreach (var fresh in _unanswered.Add(connection))
+        {
+            DoubtAskers(fresh);
+        }
+
+        return false;
+    }
+
+    // What is absent is so only while all there is is known.
+    private void Conclude(ConnectionNews news)
+    {
+        if (news is ConnectionNews.DumpEnded)
+        {
+            (IsListed, _isListing) = (true, false);
+            foreach (var gone in _unanswered.EndList())
+            {
+                DoubtAskers(gone);
+            }
+        }
+
+        var isComplete = IsListed && _tracker.IsComplete && _unanswered.IsComplete && (_isComplete || !_isListing);
+        if (isComplete != _isComplete)
+        {
+            _isComplete = isComplete;
+            foreach (var direction in _directions.All)
+            {
+                Doubt(direction.Question);
+            }
+        }
     }
 
     private void Doubt(Connection connection)
@@ -175,10 +228,21 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
         {
             var question = new ConntrackQuestion(connection.Zone, tuple);
             Doubt(question);
-            foreach (var asker in _directions.AskersOf(question))
-            {
-                Doubt(asker.Question);
-            }
+            DoubtAskers(question);
+        }
+    }
+
+    private void DoubtAskers(Connection connection)
+    {
+        DoubtAskers(new ConntrackQuestion(connection.Zone, connection.Original));
+        DoubtAskers(new ConntrackQuestion(connection.Zone, connection.Reply));
+    }
+
+    private void DoubtAskers(ConntrackQuestion question)
+    {
+        foreach (var asker in _directions.AskersOf(question))
+        {
+            Doubt(asker.Question);
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class ConnectionWriter
     private readonly ConnectionCompiler _compiler;
     private readonly OffloadOptions _options;
     private readonly List<WrittenConnection> _withdrawn = [];
+    private readonly List<EntryKey> _adopted = [];
     private readonly Queue<TrackedDirection> _waiting = new();
     private readonly HashSet<TrackedDirection> _unplaced = [];
     private readonly Dictionary<OutputTarget, int> _outputs = [];
@@ -166,12 +167,12 @@ public sealed class ConnectionWriter
     /// <summary>Writes what is new; after the configuration is written.</summary>
     /// <param name="device">The device.</param>
     /// <param name="isThere">Whether the device holds an entry of the configuration.</param>
-    /// <param name="prepare">Called for each direction before the device takes its packets.</param>
+    /// <param name="prepare">Called for each direction before the device takes its packets; false keeps it in software.</param>
     /// <param name="allowance">How many directions at most.</param>
     /// <param name="token">Ends the wait.</param>
     /// <exception cref="P4RuntimeException">The device is gone.</exception>
     public async Task WriteAsync(
-        IDeviceConnections device, Func<EntryKey, bool> isThere, Func<TrackedPackets, Task> prepare, int allowance, CancellationToken token)
+        IDeviceConnections device, Func<EntryKey, bool> isThere, Func<TrackedPackets, Task<bool>> prepare, int allowance, CancellationToken token)
     {
         var fresh = new List<(TrackedDirection Direction, WrittenConnection Written)>();
         while (fresh.Count < allowance && _written.Count < _room && _waiting.TryDequeue(out var direction))
@@ -184,14 +185,18 @@ public sealed class ConnectionWriter
 
             foreach (var packets in direction.Packets)
             {
-                if (Spell(packets, isThere) is { } written)
+                if (packets.Verdicts.Count == 0)
+                {
+                    continue;
+                }
+
+                if (await prepare(packets) && Spell(packets, isThere) is { } written)
                 {
                     fresh.Add((direction, written));
                     direction.Written.Add(written);
                     _written.Add(written.Number.Key, written);
-                    await prepare(packets);
                 }
-                else if (packets.Verdicts.Count > 0)
+                else
                 {
                     _unplaced.Add(direction);
                 }
@@ -223,13 +228,21 @@ public sealed class ConnectionWriter
         }
     }
 
+    /// <summary>Entries of an earlier agent that stayed since it was last asked: the device may have reported them as idle to that.</summary>
+    internal IReadOnlyList<EntryKey> TakeAdopted()
+    {
+        EntryKey[] adopted = [.. _adopted];
+        _adopted.Clear();
+        return adopted;
+    }
+
     internal IReadOnlyCollection<WrittenConnection> Written => _written.Values;
 
     internal WrittenConnection? Find(EntryKey number) => _written.GetValueOrDefault(number);
 
     private WrittenConnection? Spell(TrackedPackets packets, Func<EntryKey, bool> isThere)
     {
-        if (packets.Verdicts.Count == 0 || _compiler.InPortOf(packets.LogicalPort) is not { } inPort)
+        if (_compiler.InPortOf(packets.LogicalPort) is not { } inPort)
         {
             return null;
         }
@@ -301,6 +314,7 @@ public sealed class ConnectionWriter
                     var written = new WrittenConnection(packets, index, number, own);
                     direction.Written.Add(written);
                     _written.Add(number.Key, written);
+                    _adopted.Add(number.Key);
                     _inPorts[packets.LogicalPort] = inPort;
                     found.Remove(number.Key);
                     foreach (var entry in own)
@@ -354,7 +368,7 @@ public sealed class ConnectionWriter
             foreach (var outcome in outcomes.Where(outcome => outcome.Status is not (WriteStatus.Ok or WriteStatus.NotFound)))
             {
                 // What cannot be removed would forward what OVS does not: the session starts over, and reads what there is.
-                throw new FormatException($"the device does not remove the entry of a connection: {outcome.Message}");
+                throw new P4RuntimeException(P4RuntimeFault.CallRefused, "the device", $"it does not remove the entry of a connection: {outcome.Message}");
             }
         }
     }

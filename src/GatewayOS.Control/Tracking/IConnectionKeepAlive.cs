@@ -6,7 +6,8 @@ namespace GatewayOS.Control.Tracking;
 public interface IConnectionKeepAlive
 {
     /// <summary>Before the device takes its packets.</summary>
-    public Task PrepareAsync(Connection connection, CancellationToken token);
+    /// <returns>False if the tracker would not bear that it misses them; then the device must not have them.</returns>
+    public Task<bool> PrepareAsync(Connection connection, CancellationToken token);
 
     /// <summary>Packets of these went by.</summary>
     public Task RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token);

@@ -1,5 +1,6 @@
 using GatewayOS.Connections;
 using GatewayOS.Linux.Conntrack;
+using GatewayOS.Linux.Netlink;
 
 namespace GatewayOS.Control.Tracking;
 
@@ -10,16 +11,11 @@ public sealed class KernelKeepAlive(ConntrackNetlink conntrack) : IConnectionKee
     // nf_conntrack_udp_timeout_stream, nf_conntrack_icmp_timeout; TCP has five days, of which an hour is enough to see it close.
     private static readonly TimeSpan s_udp = TimeSpan.FromSeconds(120), s_icmp = TimeSpan.FromSeconds(30), s_tcp = TimeSpan.FromHours(1);
 
-    public Task PrepareAsync(Connection connection, CancellationToken token)
-    {
-        if (connection.Tcp is { IsLiberal: false })
-        {
-            conntrack.Update(connection.Zone, connection.Original, new ConntrackUpdate { BeLiberal = true });
-        }
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
+    public Task<bool> PrepareAsync(Connection connection, CancellationToken token) => Task.FromResult(
+        connection.Tcp is not { IsLiberal: false } || conntrack.Update(connection.Zone, connection.Original, new ConntrackUpdate { BeLiberal = true }));
 
-        return Task.CompletedTask;
-    }
-
+    /// <exception cref="NetlinkException">The kernel refused.</exception>
     public Task RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token)
     {
         foreach (var connection in connections)

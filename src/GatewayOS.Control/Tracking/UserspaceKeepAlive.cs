@@ -7,7 +7,7 @@ namespace GatewayOS.Control.Tracking;
 /// <param name="bridge">The management socket of the integration bridge.</param>
 public sealed class UserspaceKeepAlive(string bridge) : IConnectionKeepAlive
 {
-    public Task PrepareAsync(Connection connection, CancellationToken token) => Task.CompletedTask;
+    public Task<bool> PrepareAsync(Connection connection, CancellationToken token) => Task.FromResult(true);
 
     /// <exception cref="UnixctlException">The bridge is gone.</exception>
     public async Task RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token)

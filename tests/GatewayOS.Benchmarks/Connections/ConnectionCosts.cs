@@ -57,6 +57,8 @@ internal sealed class ConnectionCosts(Southbound southbound, string chassis)
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var (keeper, device) = (new ConnectionKeeper(_compiler.Connections, new OffloadOptions { Limit = 4_000_000, DeviceLimit = 8_000_000 }), new UncountedDevice());
+        keeper.Apply(new ConnectionNews.DumpBegan(DumpReason.Start));
+        keeper.Apply(new ConnectionNews.DumpEnded());
         keeper.Follow(_zones);
         var start = ThreadCpu.Now;
         for (var i = 0; i < count; i += Burst)
@@ -101,7 +103,7 @@ internal sealed class ConnectionCosts(Southbound southbound, string chassis)
         {
             keeper.Evaluate();
             await keeper.Writer.WithdrawAsync(device, token);
-            await keeper.Writer.WriteAsync(device, _ => true, _ => Task.CompletedTask, int.MaxValue, token);
+            await keeper.Writer.WriteAsync(device, _ => true, _ => Task.FromResult(true), int.MaxValue, token);
         }
         while (keeper.HasMore);
     }

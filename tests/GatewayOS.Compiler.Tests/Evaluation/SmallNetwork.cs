@@ -103,7 +103,9 @@ internal sealed class SmallNetwork
         return this;
     }
 
-    public CompiledPipeline Compile() => new PipelineCompiler().Compile(
+    public CompiledPipeline Compile() => Compile(new PipelineCompiler());
+
+    public CompiledPipeline Compile(PipelineCompiler compiler) => compiler.Compile(
         Southbound.Empty with { Chassis = [_self with { OtherConfig = TextMap.Of(("ovn-chassis-mac-mappings", Mappings)) }, _far], Encaps = [_ownEncap, _farEncap], DatapathBindings = [_switch], PortBindings = [.. _ports], LogicalFlows = [.. _flows], MulticastGroups = [.. _groups] },
         "self", new DeviceView([.. _legs], [s_path]));
 

@@ -43,7 +43,10 @@ internal static class ConnectionCases
                 Translated(frame, rewrite) with { IcmpId = 1024 });
         }
 
-        foreach (var flags in new ushort[] { 0x01, 0x02, 0x04, 0x12, 0x11 })
+        yield return Punted(
+            "The answer to an echo is not the question", Tables(Tcp with { Proto = TestFrame.Icmp, IcmpType = 8 }, default),
+            (Tcp with { Proto = TestFrame.Icmp, IcmpType = 0 }).ToBytes(), Reason);
+        foreach (var flags in new ushort[] { 0x01, 0x02, 0x04, 0x12, 0x11, 0x00, 0x08, 0x20 })
         {
             yield return Punted(
                 $"What opens or closes a connection is software's: {flags:x2}", Tables(Tcp, Rewrite(Tcp)),
@@ -130,7 +133,7 @@ internal static class ConnectionCases
                 IsV6(frame) ? TableNames.Connection6 : TableNames.Connection4, PipelineActions.SetConnection(700),
                 Is(KeyNames.InPort, 1), Is(KeyNames.Src, Ip(frame.Src.ToString())), Is(KeyNames.Dst, Ip(frame.Dst.ToString())),
                 Is(KeyNames.Proto, frame.Proto), Is(KeyNames.Sport, echo ? frame.IcmpId : frame.L4Src),
-                Is(KeyNames.Dport, echo ? frame.IcmpId : frame.L4Dst)),
+                Is(KeyNames.Dport, echo ? (UInt128)(frame.IcmpType << 8) : frame.L4Dst)),
             Entry(
                 TableNames.ConnectionEdit,
                 IsV6(frame) ? PipelineActions.Finish6(20, 0, s_edits, rewrite) : PipelineActions.Finish4(20, 0, s_edits, rewrite),

@@ -1,0 +1,94 @@
+using GatewayOS.Compiler.Tests.Evaluation;
+using GatewayOS.Compiler.Tracking;
+using GatewayOS.Connections;
+using GatewayOS.Ovn;
+using GatewayOS.Ovn.LocalRows;
+using GatewayOS.Ovn.Rows;
+using GatewayOS.Ovsdb.Model;
+using Xunit;
+
+namespace GatewayOS.Compiler.Tests.Tracking;
+
+/// <summary>What a connection's packets come to, by what conntrack says in the two zones that they pass: that of <c>in</c>, then that of <c>out</c>.</summary>
+public sealed class ConntrackAnswersTests
+{
+    private const ushort InZone = 5, OutZone = 6;
+
+    private static readonly ConnectionTuple s_tuple = new(false, TransportProtocol.Udp, 0x0a00_0001, 0x0a00_0002, 1000, 53);
+
+    [Fact]
+    public void Known_in_both_it_is_forwarded() => Assert.Single(Evaluate(Live(InZone), Live(OutZone)).Verdicts);
+
+    [Fact]
+    public void What_is_certainly_in_no_other_zone_passes_that_untranslated() =>
+        Assert.Equal(default, Assert.Single(Evaluate(Live(InZone)).Verdicts).Rewrite);
+
+    [Fact]
+    public void What_may_be_in_another_zone_may_be_translated_there()
+    {
+        var packets = Evaluate(isComplete: false, Live(InZone));
+        Assert.Empty(packets.Verdicts);
+        Assert.Contains("zone 6 may have a connection", packets.Obstacle, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_other_zone_translates_leaves_translated()
+    {
+        var translated = Live(OutZone) with { Reply = (s_tuple with { Destination = 0x0a00_0009 }).Reversed };
+        Assert.Equal((UInt128)0x0a00_0009, Assert.Single(Evaluate(Live(InZone), translated).Verdicts).Rewrite.Dst);
+    }
+
+    [Theory]
+    [InlineData(ConnectionStatus.Confirmed)]
+    [InlineData(ConnectionStatus.Confirmed | ConnectionStatus.SeenReply | ConnectionStatus.Helper)]
+    [InlineData(ConnectionStatus.Confirmed | ConnectionStatus.SeenReply | ConnectionStatus.Expected)]
+    public void What_the_other_zone_does_not_call_established_is_softwares(ConnectionStatus status) =>
+        Assert.Empty(Evaluate(Live(InZone), Live(OutZone) with { Status = status }).Verdicts);
+
+    [Fact]
+    public void A_mark_that_would_change_is_softwares()
+    {
+        Assert.Single(Evaluate("ct_commit { ct_mark = 7; }; next;", Live(InZone), Live(OutZone) with { Mark = 7 }).Verdicts);
+        Assert.Empty(Evaluate("ct_commit { ct_mark = 7; }; next;", Live(InZone), Live(OutZone) with { Mark = 8 }).Verdicts);
+    }
+
+    private static Connection Live(ushort zone) =>
+        new(zone, s_tuple, s_tuple.Reversed) { Status = ConnectionStatus.Confirmed | ConnectionStatus.SeenReply | ConnectionStatus.Assured };
+
+    private static TrackedPackets Evaluate(params Connection[] connections) => Evaluate("next;", isComplete: true, connections);
+
+    private static TrackedPackets Evaluate(bool isComplete, params Connection[] connections) => Evaluate("next;", isComplete, connections);
+
+    private static TrackedPackets Evaluate(string after, params Connection[] connections) => Evaluate(after, isComplete: true, connections);
+
+    private static TrackedPackets Evaluate(string after, bool isComplete, params Connection[] connections)
+    {
+        var compiler = new PipelineCompiler();
+        // Egress 0 is the network's own; a flow of higher priority goes before it.
+        new SmallNetwork()
+            .Port(new PortBinding { LogicalPort = "server", Mac = ["02:00:00:00:00:09 10.0.0.2"] })
+            .Ingress("ip4", "ct_next;").Ingress("ct.est", "outport = \"out\"; output;", table: 1)
+            .Flow("egress", 0, "ip4", "ct_lb_mark;", 1).Flow("egress", 1, "1", after).Flow("egress", 2, "1", "output;")
+            .Compile(compiler);
+        var conntrack = new Conntrack(isComplete, connections);
+        compiler.Connections.Follow(conntrack.Zones);
+        return Assert.Single(compiler.Connections.Evaluate(new ConntrackQuestion(InZone, s_tuple), conntrack), packets => packets.LogicalPort == "in");
+    }
+
+    private sealed class Conntrack(bool isComplete, Connection[] connections) : IConntrack
+    {
+        public ConntrackZones Zones { get; } = ConntrackZones.Read(new LocalOpenVSwitch
+        {
+            Bridges = [new Bridge { Uuid = Guid.NewGuid(), Name = "br-int", ExternalIds = TextMap.Of(("ct-zone-in", $"{InZone}"), ("ct-zone-out", $"{OutZone}")) }],
+        });
+
+        public (Connection Connection, ConnectionDirection Direction)? Find(ushort zone, in ConnectionTuple tuple)
+        {
+            var sought = tuple;
+            return Array.Find(connections, one => one.Zone == zone && (one.Original == sought || one.Reply == sought)) is { } found
+                ? (found, found.Original == sought ? ConnectionDirection.Original : ConnectionDirection.Reply) : null;
+        }
+
+        public bool IsAbsent(ushort zone, in ConnectionTuple tuple) => isComplete;
+    }
+}
