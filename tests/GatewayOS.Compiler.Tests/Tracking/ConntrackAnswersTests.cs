@@ -72,7 +72,7 @@ public sealed class ConntrackAnswersTests
             .Compile(compiler);
         var conntrack = new Conntrack(isComplete, connections);
         compiler.Connections.Follow(conntrack.Zones);
-        return Assert.Single(compiler.Connections.Evaluate(new ConntrackQuestion(InZone, s_tuple), conntrack), packets => packets.LogicalPort == "in");
+        return Assert.Single(compiler.Connections.Evaluate(new ConntrackQuestion(InZone, s_tuple), conntrack), packets => packets.IsFirst);
     }
 
     private sealed class Conntrack(bool isComplete, Connection[] connections) : IConntrack
