@@ -46,14 +46,14 @@ public sealed class DifferentialTests
         var packets = Enumerable.Range(0, MaxPackets).Select(_ =>
         {
             // Without 15, whose meter depends on the time, 17, whose digest nobody wants, and 22, which reads a field of a header that may not be valid:
-            // bmv2 then finds what an earlier packet left. One port, since bmv2 mixes ports in no order and 14 keeps state.
+            // bmv2 then finds what an earlier packet left (so no packet is cut within its Ethernet header, which holds the op). One port, since bmv2 mixes ports in no order and 14 keeps state.
             var op = dice.Below(23);
             var packet = dice.Octets(60 + (int)dice.Below(20));
             packet[0] = (byte)(op is 15 or 17 or 22 ? 1 : op);
             packet[12] = 0x90;
             packet[13] = (byte)(dice.Below(8) switch { 0 => 1, 1 => 2, _ => 0 });
             packet[14] = (byte)dice.Below(4);
-            return (Port: 1, packet[..(dice.Below(10) == 0 ? (int)dice.Below(60) + 1 : packet.Length)]);
+            return (Port: 1, packet[..(dice.Below(10) == 0 ? 14 + (int)dice.Below(46) : packet.Length)]);
         });
         return CompareAsync("features", entries, [.. packets]);
     }
@@ -179,8 +179,7 @@ public sealed class DifferentialTests
         }
 
         actual.Sort();
-        Assert.Equal([], expected.Except(actual).Select(packet => $"only here: {packet}"));
-        Assert.Equal([], actual.Except(expected).Select(packet => $"only bmv2: {packet}"));
+        Assert.Equal([], expected.Except(actual).Select(packet => $"only here: {packet}").Concat(actual.Except(expected).Select(packet => $"only bmv2: {packet}")));
         Assert.Equal(expected, actual);
     }
 
