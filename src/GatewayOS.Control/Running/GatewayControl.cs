@@ -30,11 +30,12 @@ namespace GatewayOS.Control.Running;
 /// </remarks>
 public sealed partial class GatewayControl(ControlOptions options, TimeProvider time, ILoggerFactory loggers)
 {
-    // Changes come in bursts: one transaction after another, a link with its addresses and routes.
-    private static readonly TimeSpan s_gathering = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_tick = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a round waits for more. Changes come in bursts: one transaction after another, a link with its addresses and routes.</summary>
+    public static TimeSpan Gathering { get; } = TimeSpan.FromMilliseconds(20);
 
     private readonly ILogger _logger = loggers.CreateLogger<GatewayControl>();
     private readonly PipelineCompiler _compiler = new();
@@ -172,7 +173,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         while (true)
         {
             await changed.WaitAsync(token);
-            await Task.Delay(s_gathering, time, token);
+            await Task.Delay(Gathering, time, token);
             var here = local.View;
             if (here.State is not ConnectionState.Connecting && here.Database.OpenVSwitch.Count > 0)
             {
@@ -350,7 +351,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
         var since = time.GetElapsedTime(_lastWrite);
         _lastWrite = time.GetTimestamp();
-        var allowance = (int)Math.Clamp(Math.Max(since.TotalSeconds, s_gathering.TotalSeconds) * options.Connections.Rate, 1, options.Connections.Rate);
+        var allowance = (int)Math.Clamp(Math.Max(since.TotalSeconds, Gathering.TotalSeconds) * options.Connections.Rate, 1, options.Connections.Rate);
         await keeper.Writer.WriteAsync(device, reconciler.Holds, PrepareAsync, allowance, token);
         if (time.GetElapsedTime(_lastKeepAlive) > options.Connections.KeepAlive)
         {

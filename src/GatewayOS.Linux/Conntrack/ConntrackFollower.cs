@@ -121,10 +121,11 @@ public sealed partial class ConntrackFollower : IConnectionSource, IDisposable
         var events = ImmutableArray.CreateBuilder<ConnectionEvent>();
         _receiving ??= _events.ReceiveAsync(token).AsTask();
         var due = _settling.Due is { } look && look < end ? look : end;
-        if (!_receiving.IsCompleted && due > Now)
+        var pause = due - Now;
+        if (!_receiving.IsCompleted && pause > TimeSpan.Zero)
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(token);
-            await Task.WhenAny(_receiving, Task.Delay(due - Now, _time, over.Token));
+            await Task.WhenAny(_receiving, Task.Delay(pause, _time, over.Token));
             await over.CancelAsync();
         }
 

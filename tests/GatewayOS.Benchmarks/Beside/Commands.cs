@@ -105,11 +105,17 @@ internal static class Commands
             DefaultValueFactory = _ => [10_000, 100_000, 1_000_000],
             AllowMultipleArgumentsPerToken = true,
         };
-        var command = new Command("connections", "What it costs to have connections on a device that costs nothing.") { database, chassis, counts };
+        var exchanges = new Option<int>("--exchanges") { Description = "How many connections of the kernel are timed, as root.", HelpName = "N", DefaultValueFactory = _ => 2000 };
+        var command = new Command("connections", "What it costs to have connections on a device that costs nothing, and how long it takes.") { database, chassis, counts, exchanges };
         command.SetAction(async (line, token) =>
         {
-            var costs = await ConnectionCosts.LoadAsync(line.GetValue(database)!.FullName, line.GetValue(chassis)!, token);
-            await Console.Out.WriteAsync(await costs.MeasureAsync(line.GetValue(counts)!, token));
+            var nat = await FloatingIp.LoadAsync(line.GetValue(database)!.FullName, line.GetValue(chassis)!, token);
+            if (line.GetValue(exchanges) is > 0 and var number)
+            {
+                await Console.Out.WriteLineAsync(await new ReplyDelays(nat, TimeProvider.System).MeasureAsync(number, token));
+            }
+
+            await Console.Out.WriteAsync(await new ConnectionCosts(nat).MeasureAsync(line.GetValue(counts)!, token));
         });
         return command;
     }

@@ -42,7 +42,7 @@ internal sealed class FastPath
     public Prediction Predict(TestPacket packet)
     {
         var prediction = Process(packet, out var trace);
-        if (prediction.Verdict != Verdict.Forward)
+        if (prediction.Verdict == Verdict.Punt)
         {
             return prediction;
         }
