@@ -75,6 +75,7 @@ public sealed class ConfigurationReader
             Pairs(file))
         {
             Connections = Connections(connections),
+            StatelessFloatingIps = connections.Flag("stateless-floating-ips", fallback: false),
         };
         var configuration = new AgentConfiguration(
             options,

@@ -10,7 +10,7 @@ public static class Remedies
     private const string Resolved =
         "OVN asks for the neighbour's MAC address with this packet; once it is learned (MAC_Binding), the fast path has it. `static-mac-binding-add` makes it permanent.";
 
-    private const string StatelessNat = "Make the NAT rule stateless (`lr-nat-add --stateless`, for dnat_and_snat), or give the machine an address that is not translated.";
+    private const string StatelessNat = "Make the NAT rule stateless (`lr-nat-add --stateless`, for dnat_and_snat; `stateless-floating-ips` of the agent does so for all), or give the machine an address that is not translated.";
 
     private const string Nothing = "Nothing has to change: ";
 

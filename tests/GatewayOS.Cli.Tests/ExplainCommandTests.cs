@@ -47,6 +47,16 @@ public sealed class ExplainCommandTests(RoutedNetwork network) : IClassFixture<R
         Assert.Contains(explained.GetProperty("remarks").EnumerateArray(), remark => remark.GetString()!.Contains(RoutedNetwork.RouterOutside, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("src 172.16.0.100 dst 172.16.0.50 proto udp dport 53", "ip4 172.16.0.100 > 10.0.0.11, ttl 63")]
+    [InlineData("src 10.0.0.11 dst 172.16.0.100 proto udp dport 53", "ip4 172.16.0.50 > 172.16.0.100, ttl 63")]
+    public async Task Without_conntrack_a_floating_IP_is_translated_from_the_first_packet_on(string flow, string leaving)
+    {
+        Assert.Equal("punt", Text((await ExplainAsync("--flow", flow)).GetProperty("verdict"), "verdict"));
+        var output = Assert.Single((await ExplainAsync("--flow", flow, "--stateless-floating-ips")).GetProperty("verdict").GetProperty("outputs").EnumerateArray());
+        Assert.Contains(leaving, Text(output, "summary"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_packet_of_a_vm_elsewhere_comes_by_the_tunnel_as_its_chassis_sends_it()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using GatewayOS.Compiler.FloatingIps;
 using GatewayOS.Control.Ports;
 using GatewayOS.Ovn;
 using GatewayOS.Ovsdb;
@@ -27,7 +28,7 @@ internal sealed record OfflineInput(Southbound Southbound, string Chassis, Ports
 
         var known = southbound.Chassis.Select(row => row.Name).Order(StringComparer.Ordinal).ToList();
         return known.Contains(chassis)
-            ? new OfflineInput(southbound, chassis, ports)
+            ? new OfflineInput(line.GetValue(options.StatelessFloatingIps) ? new StatelessFloatingIps().Apply(southbound) : southbound, chassis, ports)
             : throw new CommandException(known.Count == 0
                 ? $"there is no chassis '{chassis}': the database has none at all"
                 : $"there is no chassis '{chassis}'; the database has {string.Join(", ", known)}");

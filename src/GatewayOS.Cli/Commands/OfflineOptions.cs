@@ -30,6 +30,11 @@ internal sealed class OfflineOptions(bool portsRequired, bool isOnlyOffline = tr
         Required = portsRequired,
     };
 
+    public Option<bool> StatelessFloatingIps { get; } = new("--stateless-floating-ips")
+    {
+        Description = "Translate floating IPs without conntrack, as the agent does with that option.",
+    };
+
     public Option<string?> PrivateKey { get; } = Pem("--private-key", "The private key for ssl: remotes.");
 
     public Option<string?> Certificate { get; } = Pem("--certificate", "The certificate for ssl: remotes.");
@@ -38,7 +43,7 @@ internal sealed class OfflineOptions(bool portsRequired, bool isOnlyOffline = tr
 
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Southbound, Chassis, Ports, PrivateKey, Certificate, CaCertificate })
+        foreach (var option in new Option[] { Southbound, Chassis, Ports, StatelessFloatingIps, PrivateKey, Certificate, CaCertificate })
         {
             command.Add(option);
         }

@@ -30,7 +30,10 @@ public sealed record AgentState
     /// <summary>What should be on the device; null before the first compilation.</summary>
     public CompiledPipeline? Pipeline { get; init; }
 
-    /// <summary>What <see cref="Pipeline"/> was compiled from.</summary>
+    /// <summary>The database that <see cref="Pipeline"/> is for.</summary>
+    public Southbound? Database { get; init; }
+
+    /// <summary>What it was compiled from: the database, with what options change in it.</summary>
     public Southbound? Source { get; init; }
 
     /// <summary>What the device was last brought to; of use while this agent controls it.</summary>

@@ -19,4 +19,7 @@ public sealed record ControlOptions(
 {
     /// <summary>Which connections go to the device.</summary>
     public OffloadOptions Connections { get; init; } = new();
+
+    /// <summary>Whether floating IPs are translated without conntrack, see src/GatewayOS.Compiler/FloatingIps/README.md.</summary>
+    public bool StatelessFloatingIps { get; init; }
 }

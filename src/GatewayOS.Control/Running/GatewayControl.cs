@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using GatewayOS.Compiler;
+using GatewayOS.Compiler.FloatingIps;
 using GatewayOS.Compiler.Tracking;
 using GatewayOS.Control.Counting;
 using GatewayOS.Control.Reconciling;
@@ -39,6 +40,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
     private readonly ILogger _logger = loggers.CreateLogger<GatewayControl>();
     private readonly PipelineCompiler _compiler = new();
+    private readonly StatelessFloatingIps? _floatingIps = options.StatelessFloatingIps ? new StatelessFloatingIps() : null;
     private readonly BackOff _retries = new(TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(2), (uint)Environment.ProcessId);
     private ForwardingPipeline? _program;
     private volatile SouthboundLink? _southbound;
@@ -70,7 +72,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     /// <summary>The device holds all there is for what is known now. A next hop that does not answer is waited for only so long.</summary>
     public bool IsReady =>
         _state is { Pipeline: { } pipeline, SouthboundState: ConnectionState.Connected, Report.IsComplete: true } state
-        && ReferenceEquals(state.Installed, pipeline) && ReferenceEquals(state.Source, _southbound?.Known)
+        && ReferenceEquals(state.Installed, pipeline) && ReferenceEquals(state.Database, _southbound?.Known)
         && !(state.UnresolvedSince is { } since && time.GetElapsedTime(since) < s_patience);
 
     /// <summary>What was counted by logical flow, as of the last readings; survives the device.</summary>
@@ -234,15 +236,16 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
         _before = (_state.Pipeline, _state.Source);
         var started = time.GetTimestamp();
-        var pipeline = _compiler.Compile(southbound, chassis, view.View);
+        var source = _floatingIps?.Apply(southbound) ?? southbound;
+        var pipeline = _compiler.Compile(source, chassis, view.View);
         var elapsed = time.GetElapsedTime(started);
-        foreach (var flow in pipeline.Rejected.Except(_state.Pipeline?.Rejected ?? []).Select(uuid => southbound.LogicalFlows[uuid]))
+        foreach (var flow in pipeline.Rejected.Except(_state.Pipeline?.Rejected ?? []).Select(uuid => source.LogicalFlows[uuid]))
         {
             LogRejected(flow.Uuid, flow.IsIngress ? "ingress" : "egress", flow.TableId, flow.Match, flow.Actions);
         }
 
         _compiled = inputs;
-        _state = _state with { Chassis = chassis, View = view, Pipeline = pipeline, Source = southbound, CompileTime = elapsed };
+        _state = _state with { Chassis = chassis, View = view, Pipeline = pipeline, Database = southbound, Source = source, CompileTime = elapsed };
         LogCompiled(pipeline.LogicalFlows, pipeline.States, pipeline.Entries.Count, (long)elapsed.TotalMilliseconds);
     }
 
@@ -415,12 +418,12 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         }
 
         var alignment = Alignment.Of(new InstalledEntries(pipeline.Entries.Select(entry => entry.Entry)), held);
-        if (alignment.Numbers.Count > 0 && _compiled is var (southbound, chassis, view))
+        if (alignment.Numbers.Count > 0 && _compiled is var (_, chassis, view) && _state.Source is { } source)
         {
             LogAligned(alignment.Numbers.Count);
             alignment.ApplyTo(_compiler.Ids);
-            _before = (pipeline, southbound);
-            pipeline = _compiler.Compile(southbound, chassis, view);
+            _before = (pipeline, source);
+            pipeline = _compiler.Compile(source, chassis, view);
             _state = _state with { Pipeline = pipeline };
         }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.RegularExpressions;
 using GatewayOS.Compiler;
-using GatewayOS.Connections;
 using GatewayOS.Control.Ports;
 using GatewayOS.Core;
 using GatewayOS.Ovn;

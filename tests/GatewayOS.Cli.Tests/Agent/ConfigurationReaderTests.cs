@@ -57,6 +57,7 @@ public sealed class ConfigurationReaderTests
             rate = 7
             keep_alive = 8
             vswitchd = "v.ctl"
+            stateless-floating-ips = true
             [log]
             level = "trace"
             """);
@@ -64,6 +65,7 @@ public sealed class ConfigurationReaderTests
         Assert.Equal((0ul, 7ul, "unix:/run/switch.sock"), (configuration.Control.DeviceId, configuration.Control.ElectionId, configuration.Control.DeviceAddress));
         Assert.Equal([new(254, "a"), new(2, "b")], configuration.Control.Pairs);
         Assert.Equal("trace", configuration.LogLevel);
+        Assert.True(configuration.Control.StatelessFloatingIps);
         var connections = configuration.Control.Connections;
         Assert.Equal((false, 5, 6, 7), (connections.IsEnabled, connections.Limit, connections.DeviceLimit, connections.Rate));
         Assert.Equal(TimeSpan.FromSeconds(8), connections.KeepAlive);
