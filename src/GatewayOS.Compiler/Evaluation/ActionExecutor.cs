@@ -244,12 +244,14 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
             rows.Add(new Row(cube, WithDestination(at, index, neighbor.Mac, state)));
         }
 
-        return nodes.Lookup(state.Class, rows, WithDestination(at, index, default, state));
+        // Routers learn each other's addresses too: all of them, of all others.
+        return nodes.Lookup(state.Class, PuntCover.Shorten(rows, Reasons.Crowd, state.Class), WithDestination(at, index, default, state));
     }
 
     private Edge WithDestination(FlowAt at, int index, MacAddress mac, SymbolicState state) =>
-        Step(at, index + 1, state.With(KnownFields.EthDestination, Bits.Constant(48, mac.Value)),
-            Edits.None with { EthDestination = mac });
+        LeadsIntoCrowd(Bits.Constant(48, mac.Value), state)
+            ? Leaf.Punt(Reasons.Crowd, at.Flow.Text.Actions, at.Flow.Uuid)
+            : Step(at, index + 1, state.With(KnownFields.EthDestination, Bits.Constant(48, mac.Value)), Edits.None with { EthDestination = mac });
 
     private Edge FindLearned(FlowAt at, int index, ActionNode.GetFdb get, SymbolicState state)
     {
