@@ -23,12 +23,14 @@ public static class Excluded
         {
             if (Contains(excluded, alternative.Cube))
             {
-                return new Residual([.. residual.Alternatives.Where(other => !Contains(excluded, other.Cube))]);
+                return Without(residual, excluded);
             }
         }
 
         return residual;
     }
+
+    private static Residual Without(Residual residual, Cube[] excluded) => new([.. residual.Alternatives.Where(alternative => !Contains(excluded, alternative.Cube))]);
 
     private static bool Contains(Cube[] excluded, Cube cube)
     {
