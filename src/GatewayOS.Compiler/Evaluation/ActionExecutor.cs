@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
@@ -30,8 +31,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
             var action = at.Flow.Actions[index];
             if (Connections is { } connections && ConnectionActions.Handle(action))
             {
-                var behind = index + 1;
-                return After(edits, connections.Execute(at.Flow, index, at.Table, state, known => Step(at, behind, known, Edits.None)));
+                return After(edits, Connect(connections, at, index, state));
             }
 
             switch (action)
@@ -106,6 +106,9 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         // A list of actions that ends without next or output is the end of the packet (ovn-sb(5), Logical_Flow).
         return After(edits, Leaf.Drop(state));
     }
+
+    private Edge Connect(ConnectionActions connections, FlowAt at, int index, SymbolicState state) =>
+        connections.Execute(at.Flow, index, at.Table, state, known => Step(at, index + 1, known, Edits.None));
 
     // Any member is right, as long as a flow keeps to it: which one OVS takes is up to its datapath (dp_hash).
     private Edge Choose(FlowAt at, ActionNode.Select select, SymbolicState state) => nodes.Choice(state.Class,
@@ -215,9 +218,12 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
     // From a router to a switch with many others, and to one of these.
     private bool LeadsIntoCrowd(Bits destination, SymbolicState state) =>
-        destination.ConstantValue is { } address && state.OutPort is { } name && network.Port(name) is { Type: "patch" } port
-        && network.Port(port.Options.Find("peer") ?? "") is { } peer
-        && network.Routers(peer.Datapath) is { Count: > PacketClasses.CrowdLimit } routers && routers.Contains((ulong)address);
+        destination.ConstantValue is { } address && Crowd(state)?.Contains((ulong)address) == true;
+
+    // The routers of the switch that a router sends to, if they are many.
+    private IReadOnlySet<ulong>? Crowd(SymbolicState state) =>
+        state.OutPort is { } name && network.Port(name) is { Type: "patch" } port && network.Port(port.Options.Find("peer") ?? "") is { } peer
+        && network.Routers(peer.Datapath) is { Count: > PacketClasses.CrowdLimit } routers ? routers : null;
 
     private Edge ResolveNeighbor(FlowAt at, int index, ActionNode.GetBinding get, SymbolicState state)
     {
@@ -227,7 +233,8 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
             return Unsupported(at, get, state);
         }
 
-        var rows = new List<Row>();
+        var (rows, crowd) = (new List<Row>(), Crowd(state));
+        var among = Leaf.Punt(Reasons.Crowd, at.Flow.Text.Actions, at.Flow.Uuid);
         foreach (var neighbor in network.Neighbors(port, get.Kind == ActionKind.GetArp ? 32 : 128))
         {
             var match = CompareFolder.Equal(state[get.Ip.Bits], neighbor.Ip, Bits.Ones(neighbor.Width), get.Ip.Field.Name);
@@ -241,15 +248,15 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                 return Leaf.Untestable(get.Ip.Field.Name, at.Flow.Text.Actions, at.Flow.Uuid);
             }
 
-            rows.Add(new Row(cube, WithDestination(at, index, neighbor.Mac, state)));
+            rows.Add(new Row(cube, crowd?.Contains(neighbor.Mac.Value) == true ? among : WithDestination(at, index, neighbor.Mac, state)));
         }
 
-        return nodes.Lookup(state.Class, rows, WithDestination(at, index, default, state));
+        // Routers learn each other's addresses too: all of them, of all others.
+        return nodes.Lookup(state.Class, PuntCover.Shorten(rows, Reasons.Crowd, state.Class), WithDestination(at, index, default, state));
     }
 
     private Edge WithDestination(FlowAt at, int index, MacAddress mac, SymbolicState state) =>
-        Step(at, index + 1, state.With(KnownFields.EthDestination, Bits.Constant(48, mac.Value)),
-            Edits.None with { EthDestination = mac });
+        Step(at, index + 1, state.With(KnownFields.EthDestination, Bits.Constant(48, mac.Value)), Edits.None with { EthDestination = mac });
 
     private Edge FindLearned(FlowAt at, int index, ActionNode.GetFdb get, SymbolicState state)
     {
@@ -342,5 +349,6 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         : (known & term.Mask) == term.Value ? cube.Without(field)
         : null;
 
-    private sealed record FlowAt(PreparedFlow Flow, TableKey Table);
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct FlowAt(PreparedFlow Flow, TableKey Table);
 }

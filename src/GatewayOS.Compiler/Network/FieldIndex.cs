@@ -1,4 +1,5 @@
 using GatewayOS.Compiler.Symbolic;
+using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Network;
@@ -33,9 +34,12 @@ public sealed class FieldIndex(PreparedFlow[] flows)
         var counts = new Dictionary<StorageBits, int>();
         foreach (var flow in flows)
         {
-            foreach (var (field, _) in Tests(flow.Match))
+            foreach (var operand in Operands(flow.Match))
             {
-                counts[field] = counts.GetValueOrDefault(field) + 1;
+                if (Test(operand) is var (field, _))
+                {
+                    counts[field] = counts.GetValueOrDefault(field) + 1;
+                }
             }
         }
 
@@ -70,9 +74,9 @@ public sealed class FieldIndex(PreparedFlow[] flows)
 
     private static UInt128? Value(Expr match, StorageBits field)
     {
-        foreach (var (tested, value) in Tests(match))
+        foreach (var operand in Operands(match))
         {
-            if (tested == field)
+            if (Test(operand) is var (tested, value) && tested == field)
             {
                 return value;
             }
@@ -81,12 +85,9 @@ public sealed class FieldIndex(PreparedFlow[] flows)
         return null;
     }
 
-    // Whole fields that must equal a constant for the match to be true.
-    private static IEnumerable<(StorageBits Field, UInt128 Value)> Tests(Expr match) => match switch
-    {
-        Expr.Compare { Relop: Relop.Equal, Field.Storage: { } storage } compare when compare.Mask == Bits.Ones(storage.Width) =>
-            [(storage, compare.Value)],
-        Expr.And(var operands) => operands.OfType<Expr.Compare>().SelectMany(Tests),
-        _ => [],
-    };
+    private static EquatableArray<Expr> Operands(Expr match) => match is Expr.And(var operands) ? operands : [match];
+
+    // A whole field that must equal a constant for the match to be true.
+    private static (StorageBits Field, UInt128 Value)? Test(Expr operand) =>
+        operand is Expr.Compare { Relop: Relop.Equal, Field.Storage: { } storage } compare && compare.Mask == Bits.Ones(storage.Width) ? (storage, compare.Value) : null;
 }

@@ -15,12 +15,13 @@ public sealed class NeighborIndex
     public IEnumerable<Neighbor> Of(string port, int width)
     {
         var configured = _configured.GetValueOrDefault(port) ?? [];
-        var over = configured.Where(row => row.OverrideDynamicMac).Select(row => Read(row.Ip, row.Mac));
-        var learned = (_learned.GetValueOrDefault(port) ?? []).Select(row => Read(row.Ip, row.Mac));
-        var under = configured.Where(row => !row.OverrideDynamicMac).Select(row => Read(row.Ip, row.Mac));
-        foreach (var neighbor in over.Concat(learned).Concat(under))
+        var over = configured.Where(row => row.OverrideDynamicMac).Select(row => (row.Ip, row.Mac));
+        var learned = (_learned.GetValueOrDefault(port) ?? []).Select(row => (row.Ip, row.Mac));
+        var under = configured.Where(row => !row.OverrideDynamicMac).Select(row => (row.Ip, row.Mac));
+        foreach (var (ip, mac) in over.Concat(learned).Concat(under))
         {
-            if (neighbor is { } read && read.Width == width)
+            // There are thousands, mostly of one family: the others are not worth reading.
+            if (ip.Contains(':', StringComparison.Ordinal) == (width == 128) && Read(ip, mac) is { } read && read.Width == width)
             {
                 yield return read;
             }

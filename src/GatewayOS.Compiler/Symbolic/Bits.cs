@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Core;
 
@@ -7,20 +8,22 @@ namespace GatewayOS.Compiler.Symbolic;
 /// <summary>A symbolic value: a row of segments from bit 0 up, without gaps, neighbours merged where they can be.</summary>
 public sealed class Bits : IEquatable<Bits>
 {
-    private readonly int _hash;
+    // Most of what is asked for is a flag, or a register that nobody has written.
+    private static readonly Bits[] s_zeros = [.. Enumerable.Range(0, 129).Select(width => new Bits([new Segment(0, width, Knowledge.Constant, 0, default, 0)]))];
+    private static readonly Bits s_one = new([new Segment(0, 1, Knowledge.Constant, 1, default, 0)]);
 
-    private Bits(ImmutableArray<Segment> segments)
-    {
-        Segments = new EquatableArray<Segment>(segments);
-        _hash = Segments.GetHashCode();
-    }
+    private Bits(ImmutableArray<Segment> segments) => Segments = new EquatableArray<Segment>(segments);
 
     public EquatableArray<Segment> Segments { get; }
 
     public int Width => Segments[^1].End;
 
-    public static Bits Constant(int width, UInt128 value) =>
-        new([new Segment(0, width, Knowledge.Constant, value & Ones(width), default, 0)]);
+    public static Bits Constant(int width, UInt128 value) => (value & Ones(width)) switch
+    {
+        var zero when zero == 0 => s_zeros[width],
+        _ when width == 1 => s_one,
+        var bits => new([new Segment(0, width, Knowledge.Constant, bits, default, 0)]),
+    };
 
     public static Bits Unknown(int width) => new([new Segment(0, width, Knowledge.Unknown, 0, default, 0)]);
 
@@ -38,16 +41,31 @@ public sealed class Bits : IEquatable<Bits>
             return this;
         }
 
-        var parts = ImmutableArray.CreateBuilder<Segment>();
-        foreach (var segment in Segments)
+        var (first, count) = (0, 0);
+        var segments = Segments.AsSpan();
+        while (segments[first].End <= offset)
         {
-            if (segment.Offset < offset + width && segment.End > offset)
-            {
-                parts.Add(segment.Part(offset, offset + width));
-            }
+            first++;
         }
 
-        return new Bits(parts.ToImmutable());
+        while (first + count < segments.Length && segments[first + count].Offset < offset + width)
+        {
+            count++;
+        }
+
+        if (count == 1)
+        {
+            var part = segments[first].Part(offset, offset + width);
+            return part.Knowledge == Knowledge.Constant ? Constant(width, part.Value) : new Bits([part]);
+        }
+
+        var parts = new Segment[count];
+        for (var i = 0; i < count; i++)
+        {
+            parts[i] = segments[first + i].Part(offset, offset + width);
+        }
+
+        return new Bits(ImmutableCollectionsMarshal.AsImmutableArray(parts));
     }
 
     /// <summary>This value with the bits from <paramref name="offset"/> up replaced.</summary>
@@ -58,12 +76,12 @@ public sealed class Bits : IEquatable<Bits>
             return part;
         }
 
-        var result = ImmutableArray.CreateBuilder<Segment>();
+        var result = new List<Segment>(Segments.Count + part.Segments.Count + 1);
         AddShifted(result, offset == 0 ? null : Slice(0, offset), 0);
         AddShifted(result, part, offset);
         var rest = offset + part.Width;
         AddShifted(result, rest == Width ? null : Slice(rest, Width - rest), rest);
-        return new Bits(result.ToImmutable());
+        return new Bits([.. result]);
     }
 
     /// <summary>Whether both hold the same in the bits of the mask.</summary>
@@ -118,11 +136,11 @@ public sealed class Bits : IEquatable<Bits>
     }
 
     public bool Equals(Bits? other) =>
-        ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Segments == other.Segments);
+        ReferenceEquals(this, other) || (other is not null && Segments == other.Segments);
 
     public override bool Equals(object? obj) => Equals(obj as Bits);
 
-    public override int GetHashCode() => _hash;
+    public override int GetHashCode() => Segments.GetHashCode();
 
     // Both of the same knowledge, in the bits asked for from low up.
     private static bool Differ(in Segment left, in Segment right, int low, UInt128 asked) =>
@@ -130,15 +148,15 @@ public sealed class Bits : IEquatable<Bits>
             ? (((left.Value >> (low - left.Offset)) ^ (right.Value >> (low - right.Offset))) & asked) != 0
             : left.Knowledge == Knowledge.Alias && (left.Field != right.Field || left.FieldOffset - left.Offset != right.FieldOffset - right.Offset);
 
-    private static void AddShifted(ImmutableArray<Segment>.Builder result, Bits? part, int shift)
+    private static void AddShifted(List<Segment> result, Bits? part, int shift)
     {
-        foreach (var segment in part?.Segments ?? default)
+        foreach (var segment in part is null ? default : part.Segments.AsSpan())
         {
             Append(result, segment with { Offset = segment.Offset + shift });
         }
     }
 
-    private static void Append(ImmutableArray<Segment>.Builder result, Segment next)
+    private static void Append(List<Segment> result, Segment next)
     {
         if (result.Count > 0 && result[^1] is var last && last.Knowledge == next.Knowledge)
         {

@@ -73,7 +73,7 @@ public static class CompareFolder
             }
         }
 
-        return new Residual([new Alternative(WholeEthernetAddress(cube), untested)]);
+        return cube.IsAny && untested is null ? Residual.True : new Residual([new Alternative(WholeEthernetAddress(cube), untested)]);
     }
 
     // The group bit is known to be zero and so not in the test; asking for it too makes the test an exact match.
@@ -110,7 +110,7 @@ public static class CompareFolder
             alternatives.AddRange(differs.Alternatives);
         }
 
-        return new Residual(alternatives);
+        return new Residual([.. alternatives]);
     }
 
     private static Residual Ordered(Bits bits, Expr.Compare compare)
@@ -144,7 +144,7 @@ public static class CompareFolder
             alternatives.AddRange(part.Alternatives);
         }
 
-        return new Residual(alternatives);
+        return new Residual([.. alternatives]);
     }
 
     // The parser admits no TTL below the guard, and each router passed lowers it by one (p4/README.md, Class 0).

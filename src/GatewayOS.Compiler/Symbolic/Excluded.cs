@@ -19,16 +19,36 @@ public static class Excluded
     public static Residual Remove(Residual residual, PacketClass packetClass)
     {
         var excluded = packetClass == PacketClass.Ipv4 ? s_ipv4 : s_ipv6;
-        var kept = new List<Alternative>(residual.Alternatives.Count);
         foreach (var alternative in residual.Alternatives)
         {
-            if (!Array.Exists(excluded, cube => cube.Contains(alternative.Cube)))
+            if (Contains(excluded, alternative.Cube))
             {
-                kept.Add(alternative);
+                return Without(residual, excluded);
             }
         }
 
-        return kept.Count == residual.Alternatives.Count ? residual : new Residual(kept);
+        return residual;
+    }
+
+    private static Residual Without(Residual residual, Cube[] excluded) => new([.. residual.Alternatives.Where(alternative => !Contains(excluded, alternative.Cube))]);
+
+    private static bool Contains(Cube[] excluded, Cube cube)
+    {
+        // Every excluded cube tests something.
+        if (cube.IsAny)
+        {
+            return false;
+        }
+
+        foreach (var other in excluded)
+        {
+            if (other.Contains(cube))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static IEnumerable<Cube> Ipv4()

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using GatewayOS.Compiler.Classes;
+using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Symbolic;
@@ -17,6 +19,8 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
     internal const int AlternativeLimit = 4096;
 
     private const string ManyAlternatives = "a product of sets";
+
+    private static readonly List<Residual> s_noTests = [];
 
     private readonly ClassFolder? _classes = classes is null ? null : new ClassFolder(classes);
 
@@ -41,11 +45,16 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
             : Residual.False;
     }
 
-    private Residual FoldAll(IReadOnlyList<Expr> operands, SymbolicState state)
+    private Residual FoldAll(EquatableArray<Expr> operands, SymbolicState state)
     {
-        var tests = new List<Residual>();
+        var tests = s_noTests;
         var result = Residual.True;
-        foreach (var operand in _classes is not null && HasExceptions(operands) ? _classes.Exclude(operands, state, tests) : operands)
+        if (_classes is not null && HasExceptions(operands))
+        {
+            operands = _classes.Exclude(operands, state, tests = []).ToEquatableArray();
+        }
+
+        foreach (var operand in operands)
         {
             var next = operand is Expr.Compare compare ? CompareFolder.Fold(compare, state) : Fold(operand, state);
             if (!Narrow(ref result, next))
@@ -62,11 +71,11 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
         return Excluded.Remove(result, state.Class);
     }
 
-    private static bool HasExceptions(IReadOnlyList<Expr> operands)
+    private static bool HasExceptions(EquatableArray<Expr> operands)
     {
-        for (var i = 0; i < operands.Count; i++)
+        foreach (var operand in operands)
         {
-            if (operands[i] is Expr.Compare { Relop: Relop.NotEqual })
+            if (operand is Expr.Compare { Relop: Relop.NotEqual })
             {
                 return true;
             }
@@ -81,7 +90,7 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
         return !result.IsFalse;
     }
 
-    private Residual FoldAny(IEnumerable<Expr> operands, SymbolicState state)
+    private Residual FoldAny(EquatableArray<Expr> operands, SymbolicState state)
     {
         var alternatives = new List<Alternative>();
         var names = new List<string?>();
@@ -93,30 +102,46 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
                 return next;
             }
 
-            alternatives.AddRange(next.Alternatives);
-            names.AddRange(Enumerable.Repeat(NameOf(operand), next.Alternatives.Count));
+            foreach (var alternative in next.Alternatives)
+            {
+                alternatives.Add(alternative);
+                names.Add(NameOf(operand));
+            }
         }
 
-        return new Residual(_classes?.Merge(alternatives, names, state.Class) ?? alternatives);
+        return alternatives.Count == 0 ? Residual.False : new Residual([.. _classes?.Merge(alternatives, names, state.Class) ?? alternatives]);
     }
 
     private static string? NameOf(Expr operand) => operand switch
     {
         Expr.Compare compare => compare.SetName,
-        Expr.And(var operands) => operands.OfType<Expr.Compare>().Select(compare => compare.SetName).FirstOrDefault(name => name is not null),
+        Expr.And(var operands) => NameOf(operands),
         _ => null,
     };
 
+    private static string? NameOf(EquatableArray<Expr> operands)
+    {
+        foreach (var operand in operands)
+        {
+            if (operand is Expr.Compare { SetName: { } name })
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
+
     private static Residual Product(Residual left, Residual right)
     {
-        if ((long)left.Alternatives.Count * right.Alternatives.Count > AlternativeLimit)
+        if ((long)left.Alternatives.Length * right.Alternatives.Length > AlternativeLimit)
         {
             // The narrower side alone is an over-approximation.
-            var narrow = left.Alternatives.Count <= right.Alternatives.Count ? left : right;
+            var narrow = left.Alternatives.Length <= right.Alternatives.Length ? left : right;
             return new Residual([.. narrow.Alternatives.Select(alternative => alternative with { Untested = alternative.Untested ?? ManyAlternatives })]);
         }
 
-        var product = new List<Alternative>(left.Alternatives.Count * right.Alternatives.Count);
+        var product = ImmutableArray.CreateBuilder<Alternative>(left.Alternatives.Length * right.Alternatives.Length);
         foreach (var a in left.Alternatives)
         {
             foreach (var b in right.Alternatives)
@@ -128,6 +153,6 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
             }
         }
 
-        return new Residual(product);
+        return new Residual(product.DrainToImmutable());
     }
 }

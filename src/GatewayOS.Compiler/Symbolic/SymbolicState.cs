@@ -91,16 +91,20 @@ public sealed class SymbolicState
     {
         var root = _roots.IndexOf(bits.Root);
         var written = Bits.Ones(bits.Width) << bits.Offset;
-        var at = Array.FindIndex(_facts, fact => fact.Root >= root);
+        var at = 0;
+        while (at < _facts.Length && _facts[at].Root < root)
+        {
+            at++;
+        }
+
         Fact[] facts;
-        if (at >= 0 && _facts[at].Root == root)
+        if (at < _facts.Length && _facts[at].Root == root)
         {
             facts = (Fact[])_facts.Clone();
             facts[at] = new Fact(root, facts[at].Value.With(bits.Offset, value), facts[at].Written | written);
         }
         else
         {
-            at = at < 0 ? _facts.Length : at;
             facts = new Fact[_facts.Length + 1];
             _facts.AsSpan(0, at).CopyTo(facts);
             facts[at] = new Fact(root, _roots.Initial(root).With(bits.Offset, value), written);
@@ -131,8 +135,25 @@ public sealed class SymbolicState
         new(_roots, _log, _facts, _in, _out, _passage with { InPortHidden = true }, WrittenMarks | Marks.InPortHidden, _cleared);
 
     /// <summary>Forgets what was written to roots of this kind: they hold what they held at entry.</summary>
-    public SymbolicState Cleared(RootKind kind) =>
-        new(_roots, _log, Array.FindAll(_facts, fact => _roots.Kind(fact.Root) != kind), _in, _out, _passage, WrittenMarks, _cleared.With(kind));
+    public SymbolicState Cleared(RootKind kind)
+    {
+        var kept = 0;
+        foreach (ref readonly var fact in _facts.AsSpan())
+        {
+            kept += _roots.Kind(fact.Root) == kind ? 0 : 1;
+        }
+
+        var facts = kept == _facts.Length ? _facts : new Fact[kept];
+        for (int i = 0, j = 0; j < kept && facts != _facts; i++)
+        {
+            if (_roots.Kind(_facts[i].Root) != kind)
+            {
+                facts[j++] = _facts[i];
+            }
+        }
+
+        return new(_roots, _log, facts, _in, _out, _passage, WrittenMarks, _cleared.With(kind));
+    }
 
     internal UInt128 WrittenBits(int root) => Find(root).Written;
 

@@ -56,7 +56,7 @@ internal sealed class MessageReader(Stream stream, int maximumSize)
             return;
         }
 
-        var target = size == _buffer.Length ? _buffer : new byte[size];
+        var target = size == _buffer.Length ? _buffer : GC.AllocateUninitializedArray<byte>(size);
         _buffer.AsSpan(_consumed, pending).CopyTo(target);
         (_buffer, _consumed, _filled) = (target, 0, pending);
     }

@@ -11,7 +11,7 @@ namespace GatewayOS.Benchmarks.Beside;
 
 /// <summary>
 /// <c>beside</c>: what we need for a southbound database beside what ovn-controller needs, in one run.
-/// <c>load</c> is the process of ours that it measures. <c>changes</c>: what a change costs. <c>connections</c>: what connections cost.
+/// <c>load</c> and <c>recompute</c> are processes of ours that it measures. <c>changes</c>: what a change costs. <c>connections</c>: what connections cost.
 /// </summary>
 internal static class Commands
 {
@@ -21,7 +21,7 @@ internal static class Commands
         // Whoever ends us, the namespace and the daemons are removed first.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-        var root = new RootCommand("Benchmarks beside real peers. Without one of these commands: BenchmarkDotNet.") { Beside(), Load(), Changes(), Connections() };
+        var root = new RootCommand("Benchmarks beside real peers. Without one of these commands: BenchmarkDotNet.") { Beside(), Load(), Recompute(), Changes(), Connections() };
         try
         {
             return await root.Parse(arguments).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, cancellation.Token);
@@ -128,6 +128,19 @@ internal static class Commands
         {
             var southbound = await Southbound.LoadAsync(Remote.ParseList(line.GetValue(remote)!), new ConnectionOptions { ProbeInterval = TimeSpan.Zero }, token);
             await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { flows = southbound.LogicalFlows.Count, peakRssKiB = ProcessMeter.OwnPeakRssKiB }));
+        });
+        return command;
+    }
+
+    private static Command Recompute()
+    {
+        var (remote, chassis) = (new Argument<string>("remote"), new Argument<string>("chassis"));
+        var command = new Command("recompute", "Compiles a southbound database over and over and prints, as JSON, what the last time took.") { remote, chassis };
+        command.SetAction(async (line, token) =>
+        {
+            var southbound = await Southbound.LoadAsync(Remote.ParseList(line.GetValue(remote)!), new ConnectionOptions { ProbeInterval = TimeSpan.Zero }, token);
+            var (cpu, entries) = await WarmRecompute.MeasureAsync(southbound, line.GetValue(chassis)!, token);
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new { cpuSeconds = cpu.TotalSeconds, entries, peakRssKiB = ProcessMeter.OwnPeakRssKiB }));
         });
         return command;
     }

@@ -68,6 +68,7 @@ internal sealed class Comparison(string database, string chassis)
             Add(ColdStart, ours: true, await CompileAsync(server, token));
             var controller = await ControllerChassis.StartAsync(server, southbound, chassis, monitorAll: false, token);
             Add(ColdStart, ours: false, await controller.UntilIdleAsync(token));
+            Add(Recompute, ours: true, await RecomputeAsync(server, token));
             Add(Recompute, ours: false, await controller.RecomputeAsync(token));
         }
     }
@@ -101,6 +102,12 @@ internal sealed class Comparison(string database, string chassis)
     {
         var (cpu, report) = await FreshProcess.RunAsync(FreshProcess.Self, ["load", server.Remote], token);
         return new Usage(cpu, PeakRss(report), $"{report.GetProperty("flows").GetInt32()} logical flows");
+    }
+
+    private async Task<Usage> RecomputeAsync(CorpusServer server, CancellationToken token)
+    {
+        var (_, report) = await FreshProcess.RunAsync(FreshProcess.Self, ["recompute", server.Remote, chassis], token);
+        return new Usage(report.GetProperty("cpuSeconds").GetDouble(), PeakRss(report), $"{report.GetProperty("entries").GetInt32()} entries");
     }
 
     private async Task<Usage> CompileAsync(CorpusServer server, CancellationToken token)

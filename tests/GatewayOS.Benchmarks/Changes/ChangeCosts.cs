@@ -34,6 +34,7 @@ internal sealed class ChangeCosts(int rounds)
         {
             cloud.GrowTo(size);
             await MeasureAsync(cloud, size, token);
+            await Console.Error.WriteLineAsync(ToMarkdown([.. tenants.TakeWhile(known => known <= size)]));
         }
 
         return ToMarkdown(tenants);

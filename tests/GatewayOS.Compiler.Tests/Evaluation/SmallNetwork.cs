@@ -21,6 +21,7 @@ internal sealed class SmallNetwork
     private readonly List<PortBinding> _ports = [];
     private readonly List<MulticastGroup> _groups = [];
     private readonly List<DevicePort> _legs = [];
+    private readonly List<MacBinding> _neighbors = [];
 
     public SmallNetwork()
     {
@@ -86,6 +87,13 @@ internal sealed class SmallNetwork
         return this;
     }
 
+    /// <summary>A neighbour that a port has learned.</summary>
+    public SmallNetwork Neighbor(string port, string ip, string mac)
+    {
+        _neighbors.Add(new MacBinding { Uuid = Guid.NewGuid(), Datapath = _switch.Uuid, LogicalPort = port, Ip = ip, Mac = mac });
+        return this;
+    }
+
     public SmallNetwork Ingress(string match, string actions, int priority = 0, int table = 0) => Flow("ingress", table, match, actions, priority);
 
     public SmallNetwork Flow(string pipeline, int table, string match, string actions, int priority = 0)
@@ -106,7 +114,7 @@ internal sealed class SmallNetwork
     public CompiledPipeline Compile() => Compile(new PipelineCompiler());
 
     public CompiledPipeline Compile(PipelineCompiler compiler) => compiler.Compile(
-        Southbound.Empty with { Chassis = [_self with { OtherConfig = TextMap.Of(("ovn-chassis-mac-mappings", Mappings)) }, _far], Encaps = [_ownEncap, _farEncap], DatapathBindings = [_switch], PortBindings = [.. _ports], LogicalFlows = [.. _flows], MulticastGroups = [.. _groups] },
+        Southbound.Empty with { Chassis = [_self with { OtherConfig = TextMap.Of(("ovn-chassis-mac-mappings", Mappings)) }, _far], Encaps = [_ownEncap, _farEncap], DatapathBindings = [_switch], PortBindings = [.. _ports], LogicalFlows = [.. _flows], MulticastGroups = [.. _groups], MacBindings = [.. _neighbors] },
         "self", new DeviceView([.. _legs], [s_path]));
 
     /// <summary>The reasons of the packets that come from <c>in</c> and are left to OVS, IPv4 only.</summary>
