@@ -14,6 +14,13 @@ action send(inout metadata_t meta, in bit<16> out_, in bit<24> loop) {
     meta.verdict = VERDICT_FORWARD;
 }
 
+action answer(inout metadata_t meta, in bit<20> next, in bit<8> icmp_type, in bit<8> ttl) {
+    meta.l4_src = (bit<16>)icmp_type;
+    meta.ttl = ttl;
+    meta.ttl_dec = 0;
+    meta.state = next;
+}
+
 @name(".go") action go(inout metadata_t meta, bit<20> next) {
     meta.state = next;
 }
@@ -43,6 +50,21 @@ action go_edit(inout metadata_t meta, bit<20> next, bit<8> edits, bit<48> eth_sr
 @name(".go_dst6") action go_dst6(inout metadata_t meta, bit<20> next, bit<128> address) {
     meta.dst6 = address;
     meta.state = next;
+}
+
+// A request goes back to its sender as the answer (RFC 792, Echo; RFC 4443, 4.2): addresses change places, the hop count begins anew.
+@name(".turn4") action turn4(inout metadata_t meta, bit<20> next, bit<8> icmp_type, bit<8> ttl) {
+    bit<32> sender = meta.src4;
+    meta.src4 = meta.dst4;
+    meta.dst4 = sender;
+    answer(meta, next, icmp_type, ttl);
+}
+
+@name(".turn6") action turn6(inout metadata_t meta, bit<20> next, bit<8> icmp_type, bit<8> ttl) {
+    bit<128> sender = meta.src6;
+    meta.src6 = meta.dst6;
+    meta.dst6 = sender;
+    answer(meta, next, icmp_type, ttl);
 }
 
 @name(".forward") action forward(inout metadata_t meta, @name("out") bit<16> out_, bit<24> loop) {

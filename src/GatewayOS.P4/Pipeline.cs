@@ -37,6 +37,10 @@ public static class Pipeline
 
     private static readonly string[] s_stage6 = [.. s_stage, ActionNames.GoSrc6, ActionNames.GoDst6];
 
+    private static readonly string[] s_turning4 = [.. s_stage4, ActionNames.Turn4];
+
+    private static readonly string[] s_turning6 = [.. s_stage6, ActionNames.Turn6];
+
     private static readonly KeyShape s_state = new(KeyNames.State, MatchKind.Exact, StateWidth);
 
     /// <summary>The actions by name.</summary>
@@ -57,6 +61,8 @@ public static class Pipeline
         new(ActionNames.GoDst4, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Address, 32)]),
         new(ActionNames.GoSrc6, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Address, 128)]),
         new(ActionNames.GoDst6, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Address, 128)]),
+        new(ActionNames.Turn4, [new(ParameterNames.Next, StateWidth), new(ParameterNames.IcmpType, 8), new(ParameterNames.Ttl, 8)]),
+        new(ActionNames.Turn6, [new(ParameterNames.Next, StateWidth), new(ParameterNames.IcmpType, 8), new(ParameterNames.Ttl, 8)]),
         new(ActionNames.Forward, [new(ParameterNames.Out, OutWidth), new(ParameterNames.Loop, InPortWidth)]),
         new(ActionNames.ForwardEdit, [new(ParameterNames.Out, OutWidth), new(ParameterNames.Loop, InPortWidth), .. s_edits]),
         new(ActionNames.Deny, []),
@@ -104,14 +110,14 @@ public static class Pipeline
         new(TableNames.Guard4, [s_state, Ternary(KeyNames.EthSrc, 48), Ternary(KeyNames.Src, 32)], [.. s_stage4], 16384),
         new(TableNames.Guard6, [s_state, Ternary(KeyNames.EthSrc, 48), Ternary(KeyNames.Src, 128)], [.. s_stage6], 16384),
         new(TableNames.L2, [s_state, Lpm(KeyNames.EthDst, 48)], [.. s_stage], 65536),
-        new(TableNames.Special4, Wide(32), [.. s_stage4], 16384),
-        new(TableNames.Special6, Wide(128), [.. s_stage6], 16384),
+        new(TableNames.Special4, Wide(32), [.. s_turning4], 16384),
+        new(TableNames.Special6, Wide(128), [.. s_turning6], 16384),
         Connection(TableNames.Connection4, 32),
         Connection(TableNames.Connection6, 128),
         new(TableNames.Route4, [s_state, Lpm(KeyNames.Dst, 32)], [.. s_stage4], 65536),
         new(TableNames.Route6, [s_state, Lpm(KeyNames.Dst, 128)], [.. s_stage6], 65536),
-        new(TableNames.Policy4, FiveTuple(32), [.. s_stage4], 8192),
-        new(TableNames.Policy6, FiveTuple(128), [.. s_stage6], 8192),
+        new(TableNames.Policy4, FiveTuple(32), [.. s_turning4], 8192),
+        new(TableNames.Policy6, FiveTuple(128), [.. s_turning6], 8192),
         new(TableNames.Transit4, [s_state, Lpm(KeyNames.Dst, 32)], [.. s_stage4], 65536),
         new(TableNames.Transit6, [s_state, Lpm(KeyNames.Dst, 128)], [.. s_stage6], 65536),
         new(TableNames.Select, [s_state], [.. s_stage], 8192, ProfileNames.SelectProfile),

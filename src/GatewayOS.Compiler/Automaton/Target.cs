@@ -1,3 +1,4 @@
+using GatewayOS.Compiler.Symbolic;
 using GatewayOS.Compiler.Tracking;
 using GatewayOS.Connections;
 using GatewayOS.Core;
@@ -14,6 +15,9 @@ public abstract record Target
     public sealed record Go(Node Node) : Target;
 
     public sealed record Forward(OutputTarget Output) : Target;
+
+    /// <summary>The packet becomes the answer to itself; lookups behind it are of the answer's fields, so no lookup moves across it.</summary>
+    public sealed record Turn(EchoAnswer Answer, Edge Behind) : Target;
 
     public sealed record Drop : Target
     {

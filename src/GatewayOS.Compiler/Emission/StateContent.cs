@@ -85,6 +85,11 @@ internal static class StateContent
             case { Next: { } next }:
                 hash.Add(1ul);
                 hash.Add(next.Content);
+                if (step.Answer is var (type, ttl))
+                {
+                    hash.Add(((ulong)type << 8) | ttl);
+                }
+
                 break;
             case { Output: { } output }:
                 hash.Add(2ul);

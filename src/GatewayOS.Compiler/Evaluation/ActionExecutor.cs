@@ -14,6 +14,8 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     // The program's max_group_size.
     private const int LargestChoice = 256;
 
+    private const byte Icmp = 1, Icmpv6 = 58;
+
     /// <summary>What conntrack answers, if the connection is known; else the way ends where it is asked.</summary>
     internal ConnectionActions? Connections { get; init; }
 
@@ -78,6 +80,23 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                     }
 
                     break;
+                case ActionNode.Move { Source.Field.Name: "outport" } move when move.Destination.Field.Name == "inport":
+                    state = state.WithPorts(state.OutPort, state.OutPort);
+                    break;
+                case ActionNode.Exchange when Connections is null && !state.IsTurned && EchoAnswer.At(at.Flow.Actions, index, state.Class) is { } answer:
+                    return After(edits, Turned(answer, Step(at, index + EchoAnswer.Actions, Answering(answer, state), Edits.None)));
+                case ActionNode.Exchange { Left.Field.IsString: false } exchange:
+                    var (left, right) = (state[exchange.Left.Bits], state[exchange.Right.Bits]);
+                    if (!Assign(exchange.Left, right, ref state, ref edits) || !Assign(exchange.Right, left, ref state, ref edits))
+                    {
+                        return After(edits, Unsupported(at, action, state));
+                    }
+
+                    break;
+
+                // Nothing is left of the original when the actions end.
+                case ActionNode.Nested { Kind: ActionKind.Clone } clone when index == at.Flow.Actions.Count - 1:
+                    return After(edits, Step(at with { Flow = at.Flow with { Actions = clone.Actions } }, 0, state, Edits.None));
                 case ActionNode.CheckPktLarger check:
                     state = state.WithMaxLength(check.Length);
                     state = state.With(check.Destination.Bits, Bits.Constant(1, 0));
@@ -118,10 +137,26 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
     private static Edge After(Edits edits, Edge edge) => edits.IsNone ? edge : edge with { Edits = edits.Then(edge.Edits) };
 
-    private Edge Jump(FlowAt at, ActionNode.Next next, SymbolicState state) =>
-        next.Pipeline != at.Table.Pipeline || next.Table <= at.Table.Table
+    // A jump back is as good as a patch port: there may be no end to them.
+    private Edge Jump(FlowAt at, ActionNode.Next next, SymbolicState state)
+    {
+        var isBack = next.Pipeline == Pipeline.Ingress && at.Table.Pipeline == Pipeline.Egress;
+        return (next.Pipeline != at.Table.Pipeline && !isBack) || (next.Pipeline == at.Table.Pipeline && next.Table <= at.Table.Table) || (isBack && state.Crossings == PacketClasses.CrossingLimit)
             ? Leaf.Punt(Reasons.Backward, at.Flow.Text.Actions, at.Flow.Uuid)
-            : evaluator.Run(at.Table with { Table = next.Table }, state);
+            : evaluator.Run(at.Table with { Pipeline = next.Pipeline, Table = next.Table }, isBack ? state.WithCrossing() : state);
+    }
+
+    private static SymbolicState Answering(EchoAnswer answer, SymbolicState state)
+    {
+        var (source, destination) = (KnownFields.Source(state.Class), KnownFields.Destination(state.Class));
+        var (sender, asked) = (EchoAnswer.Rename(state[source]), EchoAnswer.Rename(state[destination]));
+        return state.Turned().With(source, asked).With(destination, sender).With(KnownFields.IcmpType(state.Class), Bits.Constant(8, answer.Type))
+            .With(KnownFields.Protocol, Bits.Constant(8, state.Class == PacketClass.Ipv4 ? Icmp : Icmpv6));
+    }
+
+    // An answer that goes nowhere need not be made.
+    private static Edge Turned(EchoAnswer answer, Edge behind) => behind.Target is Target.Drop or Target.Punt
+        ? behind : new Edge(Edits.None, new Target.Turn(answer, behind with { Flows = FlowTrail.Empty }), behind.Flows);
 
     private Edge Unsupported(FlowAt at, ActionNode action, SymbolicState state) => ActionCatalogue.Of(action.Kind).Class switch
     {
@@ -135,9 +170,9 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     // A connection is found by the addresses that a packet has, which stateless NAT may have changed: another packet may have them, too.
     private static bool HasOtherAddresses(SymbolicState state)
     {
-        var (source, destination, width) = state.Class == PacketClass.Ipv4
-            ? (KnownFields.Source4, KnownFields.Destination4, 32) : (KnownFields.Source6, KnownFields.Destination6, 128);
-        return !state[source].Equals(Bits.Alias(width, KeyField.Source)) || !state[destination].Equals(Bits.Alias(width, KeyField.Destination));
+        var width = state.Class.AddressWidth();
+        return state.IsTurned || !state[KnownFields.Source(state.Class)].Equals(Bits.Alias(width, KeyField.Source))
+            || !state[KnownFields.Destination(state.Class)].Equals(Bits.Alias(width, KeyField.Destination));
     }
 
     private static string NameOf(ActionNode action) => action switch
@@ -332,9 +367,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         Edge Failed(uint bit, SymbolicState after) => Step(at, index + 1, after.With(check.Destination.Bits, Bits.Constant(1, bit)), Edits.None);
     }
 
-    private static StorageBits AddressField(bool isSource, PacketClass packetClass) => packetClass == PacketClass.Ipv4
-        ? (isSource ? KnownFields.Source4 : KnownFields.Destination4)
-        : (isSource ? KnownFields.Source6 : KnownFields.Destination6);
+    private static StorageBits AddressField(bool isSource, PacketClass packetClass) => isSource ? KnownFields.Source(packetClass) : KnownFields.Destination(packetClass);
 
     // An address that is already known is no test any more: the cube without it, or null when it does not fit.
     private static Cube? Remaining(Cube cube, KeyField field, StorageBits bits, SymbolicState state) =>

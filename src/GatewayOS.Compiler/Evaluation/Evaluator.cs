@@ -353,7 +353,7 @@ public sealed class Evaluator
             {
                 rows.Add(new Row(cube, Leaf.Untestable(untested, flow.Text.Match, flow.Uuid)));
             }
-            else if (Refined(state, cube) is { } refined)
+            else if (Refined(state, cube, flow) is { } refined)
             {
                 rows.Add(new Row(cube, _actions.Execute(flow, table, refined)));
             }
@@ -367,8 +367,11 @@ public sealed class Evaluator
         return null;
     }
 
-    private static SymbolicState? Refined(SymbolicState state, Cube cube) =>
+    // An answer comes from the address that was asked.
+    private static SymbolicState? Refined(SymbolicState state, Cube cube, PreparedFlow flow) =>
         cube.TermOn(KeyField.EthDestination) is { } term && term.Mask == Bits.Ones(48)
             ? state.With(KnownFields.EthDestination, Bits.Constant(48, term.Value))
+            : cube.TermOn(KeyField.Destination) is { } asked && asked.Mask == Bits.Ones(state.Class.AddressWidth()) && EchoAnswer.At(flow.Actions, 0, state.Class) is not null
+            ? state.With(KnownFields.Destination(state.Class), Bits.Constant(state.Class.AddressWidth(), asked.Value))
             : null;
 }

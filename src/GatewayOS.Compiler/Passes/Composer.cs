@@ -33,7 +33,7 @@ public sealed class Composer(NodeTable nodes)
     {
         if (edge.Target is not Target.Go(var root))
         {
-            return edge;
+            return ComposeBehind(edge);
         }
 
         var composed = Compose(root);
@@ -48,7 +48,12 @@ public sealed class Composer(NodeTable nodes)
         return edge.Edits.IsNone ? edge.With(Build(root.Class, punts, others)) : Build(root.Class, punts, edge.With(others));
     }
 
-    private Edge ComposeBehind(Edge edge) => edge.Target is Target.Go(var node) ? edge.With(Compose(node)) : edge;
+    private Edge ComposeBehind(Edge edge) => edge.Target switch
+    {
+        Target.Go(var node) => edge.With(Compose(node)),
+        Target.Turn(var answer, var behind) => edge with { Target = new Target.Turn(answer, ComposeBehind(behind)) },
+        _ => edge,
+    };
 
     private Edge Compose(Node node)
     {

@@ -52,6 +52,9 @@ public sealed class SymbolicState
 
     public bool InPortHidden => Read(Marks.InPortHidden, _passage.InPortHidden);
 
+    /// <summary>Whether the packet is now the answer to the one that came in: what stages look up are the fields of the answer.</summary>
+    public bool IsTurned => Read(Marks.IsTurned, _passage.IsTurned);
+
     internal Marks WrittenMarks { get; }
 
     public Bits this[StorageBits bits]
@@ -130,6 +133,11 @@ public sealed class SymbolicState
     public SymbolicState WithInPortHidden() =>
         new(_roots, _log, _facts, _in, _out, _passage with { InPortHidden = true }, WrittenMarks | Marks.InPortHidden, _cleared);
 
+    /// <summary>The packet has become an answer: what was known by fields of the request is known by those of the answer.</summary>
+    public SymbolicState Turned() => new(
+        _roots, _log, Array.ConvertAll(_facts, fact => fact with { Value = EchoAnswer.Rename(fact.Value) }),
+        _in, _out, _passage with { IsTurned = true }, WrittenMarks | Marks.IsTurned, _cleared);
+
     /// <summary>Forgets what was written to roots of this kind: they hold what they held at entry.</summary>
     public SymbolicState Cleared(RootKind kind) =>
         new(_roots, _log, Array.FindAll(_facts, fact => _roots.Kind(fact.Root) != kind), _in, _out, _passage, WrittenMarks, _cleared.With(kind));
@@ -146,7 +154,8 @@ public sealed class SymbolicState
         && (!Has(marks, Marks.Crossings) || _passage.Crossings == other._passage.Crossings)
         && (!Has(marks, Marks.Routers) || _passage.Routers == other._passage.Routers)
         && (!Has(marks, Marks.MaxLength) || _passage.MaxLength == other._passage.MaxLength)
-        && (!Has(marks, Marks.InPortHidden) || _passage.InPortHidden == other._passage.InPortHidden);
+        && (!Has(marks, Marks.InPortHidden) || _passage.InPortHidden == other._passage.InPortHidden)
+        && (!Has(marks, Marks.IsTurned) || _passage.IsTurned == other._passage.IsTurned);
 
     internal int HashOf(Marks marks) => HashCode.Combine(
         Has(marks, Marks.InPort) ? _in : null,
@@ -155,7 +164,7 @@ public sealed class SymbolicState
         Has(marks, Marks.Crossings) ? _passage.Crossings : 0,
         Has(marks, Marks.Routers) ? _passage.Routers : 0,
         Has(marks, Marks.MaxLength) ? _passage.MaxLength : 0,
-        Has(marks, Marks.InPortHidden) && _passage.InPortHidden);
+        HashCode.Combine(Has(marks, Marks.InPortHidden) && _passage.InPortHidden, Has(marks, Marks.IsTurned) && _passage.IsTurned));
 
     private static bool Has(Marks marks, Marks mark) => (marks & mark) != Marks.None;
 
