@@ -67,6 +67,13 @@ action go_edit(inout metadata_t meta, bit<20> next, bit<8> edits, bit<48> eth_sr
     answer(meta, next, icmp_type, ttl);
 }
 
+@name(".turn_eth") action turn_eth(inout metadata_t meta, bit<20> next) {
+    bit<48> sender = meta.eth_src;
+    meta.eth_src = meta.eth_dst;
+    meta.eth_dst = sender;
+    meta.state = next;
+}
+
 @name(".forward") action forward(inout metadata_t meta, @name("out") bit<16> out_, bit<24> loop) {
     send(meta, out_, loop);
 }

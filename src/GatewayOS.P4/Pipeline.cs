@@ -37,9 +37,9 @@ public static class Pipeline
 
     private static readonly string[] s_stage6 = [.. s_stage, ActionNames.GoSrc6, ActionNames.GoDst6];
 
-    private static readonly string[] s_turning4 = [.. s_stage4, ActionNames.Turn4];
+    private static readonly string[] s_turning4 = [.. s_stage4, ActionNames.Turn4, ActionNames.TurnEth];
 
-    private static readonly string[] s_turning6 = [.. s_stage6, ActionNames.Turn6];
+    private static readonly string[] s_turning6 = [.. s_stage6, ActionNames.Turn6, ActionNames.TurnEth];
 
     private static readonly KeyShape s_state = new(KeyNames.State, MatchKind.Exact, StateWidth);
 
@@ -63,6 +63,7 @@ public static class Pipeline
         new(ActionNames.GoDst6, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Address, 128)]),
         new(ActionNames.Turn4, [new(ParameterNames.Next, StateWidth), new(ParameterNames.IcmpType, 8), new(ParameterNames.Ttl, 8)]),
         new(ActionNames.Turn6, [new(ParameterNames.Next, StateWidth), new(ParameterNames.IcmpType, 8), new(ParameterNames.Ttl, 8)]),
+        new(ActionNames.TurnEth, [new(ParameterNames.Next, StateWidth)]),
         new(ActionNames.Forward, [new(ParameterNames.Out, OutWidth), new(ParameterNames.Loop, InPortWidth)]),
         new(ActionNames.ForwardEdit, [new(ParameterNames.Out, OutWidth), new(ParameterNames.Loop, InPortWidth), .. s_edits]),
         new(ActionNames.Deny, []),
@@ -73,6 +74,7 @@ public static class Pipeline
         Finish(ActionNames.Finish6, 128),
         new(ActionNames.Unicast, [new(ParameterNames.Port, 9), new(ParameterNames.MaxLen, 16)]),
         new(ActionNames.Group, [new(ParameterNames.McastGroup, 16), new(ParameterNames.MaxLen, 16)]),
+        new(ActionNames.Discard, [new(ParameterNames.MaxLen, 16)]),
         new(ActionNames.Plain, []),
         new(ActionNames.Vlan, [new(ParameterNames.Vid, 12)]),
         new(ActionNames.Geneve,
@@ -127,7 +129,7 @@ public static class Pipeline
         new(TableNames.AclTo4, Wide(32), [.. s_stage4], 16384),
         new(TableNames.AclTo6, Wide(128), [.. s_stage6], 16384),
         new(TableNames.ConnectionEdit, [Exact(KeyNames.Index, ConnectionIndexWidth), s_state, Exact(KeyNames.EthDst, 48)], [ActionNames.Finish4, ActionNames.Finish6], 262144),
-        new(TableNames.Output, [Exact(KeyNames.Out, OutWidth)], [ActionNames.Unicast, ActionNames.Group], 65536),
+        new(TableNames.Output, [Exact(KeyNames.Out, OutWidth)], [ActionNames.Unicast, ActionNames.Group, ActionNames.Discard], 65536),
         new(TableNames.Framing, [Exact(KeyNames.Out, OutWidth)], [ActionNames.Plain, ActionNames.Vlan, ActionNames.Geneve, ActionNames.Vxlan], 65536),
         new(TableNames.Encap, [Exact(KeyNames.Encap, 16)], [ActionNames.Outer4], 4096),
     ];

@@ -37,6 +37,8 @@ public static class PipelineActions
 
     public static ActionCall Turn4(uint next, byte icmpType, byte ttl) => Call(ActionNames.Turn4, next, icmpType, ttl);
 
+    public static ActionCall TurnEth(uint next) => Call(ActionNames.TurnEth, next);
+
     public static ActionCall Turn6(uint next, byte icmpType, byte ttl) => Call(ActionNames.Turn6, next, icmpType, ttl);
 
     /// <param name="output">The key of <c>output</c>.</param>
@@ -64,6 +66,9 @@ public static class PipelineActions
     public static ActionCall Unicast(uint port, ushort maxLength) => Call(ActionNames.Unicast, port, maxLength);
 
     public static ActionCall Group(ushort multicastGroup, ushort maxLength) => Call(ActionNames.Group, multicastGroup, maxLength);
+
+    /// <param name="maxLength">Larger packets are punted.</param>
+    public static ActionCall Discard(ushort maxLength) => Call(ActionNames.Discard, maxLength);
 
     public static ActionCall Vlan(ushort vid) => Call(ActionNames.Vlan, vid);
 

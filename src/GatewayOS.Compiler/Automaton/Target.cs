@@ -1,4 +1,3 @@
-using GatewayOS.Compiler.Symbolic;
 using GatewayOS.Compiler.Tracking;
 using GatewayOS.Connections;
 using GatewayOS.Core;
@@ -16,8 +15,8 @@ public abstract record Target
 
     public sealed record Forward(OutputTarget Output) : Target;
 
-    /// <summary>The packet becomes the answer to itself; lookups behind it are of the answer's fields, so no lookup moves across it.</summary>
-    public sealed record Turn(EchoAnswer Answer, Edge Behind) : Target;
+    /// <summary>Fields change places; lookups behind it are of the fields as they are then, so no lookup moves across it.</summary>
+    public sealed record Turn(Symbolic.Turn Kind, Edge Behind) : Target;
 
     public sealed record Drop : Target
     {

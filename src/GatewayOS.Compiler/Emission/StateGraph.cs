@@ -159,17 +159,17 @@ internal sealed class StateGraph(OutputEmitter outputs)
         return Defer(behind, stage, packetClass, later => later.RewritesAddresses || !rest.RewritesAddresses, "an address to rewrite") with { Address = address };
     }
 
-    // A row turns the packet round and does nothing else: what it was told to do before the turn can be done behind it, but for the hop count, which begins anew.
+    // A row turns the packet and does nothing else.
     private Step Turn(Edge edge, Target.Turn turn, Stage stage, PacketClass packetClass)
     {
-        if (!stage.Turns || edge.Edits.RewritesAddresses)
+        if (!stage.Turns)
         {
-            return Defer(edge, stage, packetClass, later => later.Turns, "an answer");
+            return Defer(edge, stage, packetClass, later => later.Turns, "fields that change places");
         }
 
-        var behind = new Edge((edge.Edits with { TtlDecrement = 0 }).Then(turn.Behind.Edits), turn.Behind.Target, FlowTrail.Empty);
+        var behind = new Edge(turn.Kind.Behind(edge.Edits).Then(turn.Behind.Edits), turn.Behind.Target, FlowTrail.Empty);
         var step = EntersDirectly(behind) ? StepOf(behind, stage, packetClass) : Defer(behind, stage, packetClass, _ => true, "what is left to do");
-        return step with { Answer = turn.Answer };
+        return step with { Turn = turn.Kind };
     }
 
     // The rest of an edge takes a state of its own.

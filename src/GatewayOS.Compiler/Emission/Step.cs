@@ -16,8 +16,8 @@ internal readonly record struct Step(State? Next, OutputTarget? Output, PuntCaus
     /// <summary>The address that is rewritten on the way to the next state.</summary>
     public AddressEdit? Address { get; init; }
 
-    /// <summary>What the packet becomes on the way to the next state.</summary>
-    public EchoAnswer? Answer { get; init; }
+    /// <summary>What changes places on the way to the next state.</summary>
+    public Turn? Turn { get; init; }
 
     /// <summary>Whether the next state does the other edits.</summary>
     public bool Defers { get; init; }

@@ -83,16 +83,10 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                 case ActionNode.Move { Source.Field.Name: "outport" } move when move.Destination.Field.Name == "inport":
                     state = state.WithPorts(state.OutPort, state.OutPort);
                     break;
-                case ActionNode.Exchange when Connections is null && !state.IsTurned && EchoAnswer.At(at.Flow.Actions, index, state.Class) is { } answer:
-                    return After(edits, Turned(answer, Step(at, index + EchoAnswer.Actions, Answering(answer, state), Edits.None)));
-                case ActionNode.Exchange { Left.Field.IsString: false } exchange:
-                    var (left, right) = (state[exchange.Left.Bits], state[exchange.Right.Bits]);
-                    if (!Assign(exchange.Left, right, ref state, ref edits) || !Assign(exchange.Right, left, ref state, ref edits))
-                    {
-                        return After(edits, Unsupported(at, action, state));
-                    }
-
-                    break;
+                case ActionNode.Exchange when Connections is null && !state.HasOtherAddresses && Turn.Echo.At(at.Flow.Actions, index, state.Class) is { } answer:
+                    return After(edits, Turned(answer, Step(at, index + Turn.Echo.Actions, Answering(answer, state), Edits.None)));
+                case ActionNode.Exchange { Left: { IsWhole: true, Field.Name: "eth.dst" or "eth.src" }, Right: { IsWhole: true, Field.Name: "eth.dst" or "eth.src" } }:
+                    return After(edits, Turned(Turn.Ethernet.Instance, Step(at, index + 1, Exchanged(Turn.Ethernet.Instance, state, KnownFields.EthSource, KnownFields.EthDestination), Edits.None)));
 
                 // Nothing is left of the original when the actions end.
                 case ActionNode.Nested { Kind: ActionKind.Clone } clone when index == at.Flow.Actions.Count - 1:
@@ -146,34 +140,31 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
             : evaluator.Run(at.Table with { Pipeline = next.Pipeline, Table = next.Table }, isBack ? state.WithCrossing() : state);
     }
 
-    private static SymbolicState Answering(EchoAnswer answer, SymbolicState state)
+    private static SymbolicState Answering(Turn.Echo answer, SymbolicState state)
     {
-        var (source, destination) = (KnownFields.Source(state.Class), KnownFields.Destination(state.Class));
-        var (sender, asked) = (EchoAnswer.Rename(state[source]), EchoAnswer.Rename(state[destination]));
-        return state.Turned().With(source, asked).With(destination, sender).With(KnownFields.IcmpType(state.Class), Bits.Constant(8, answer.Type))
-            .With(KnownFields.Protocol, Bits.Constant(8, state.Class == PacketClass.Ipv4 ? Icmp : Icmpv6));
+        return Exchanged(answer, state, KnownFields.Source(state.Class), KnownFields.Destination(state.Class)).WithOtherAddresses()
+            .With(KnownFields.IcmpType(state.Class), Bits.Constant(8, answer.Type)).With(KnownFields.Protocol, Bits.Constant(8, state.Class == PacketClass.Ipv4 ? Icmp : Icmpv6));
     }
 
-    // An answer that goes nowhere need not be made.
-    private static Edge Turned(EchoAnswer answer, Edge behind) => behind.Target is Target.Drop or Target.Punt
-        ? behind : new Edge(Edits.None, new Target.Turn(answer, behind with { Flows = FlowTrail.Empty }), behind.Flows);
+    private static SymbolicState Exchanged(Turn turn, SymbolicState state, StorageBits left, StorageBits right)
+    {
+        var (first, second) = (turn.Rename(state[left]), turn.Rename(state[right]));
+        return state.Renamed(turn).With(left, second).With(right, first);
+    }
+
+    // What goes nowhere need not be turned.
+    private static Edge Turned(Turn turn, Edge behind) => behind.Target is Target.Drop or Target.Punt or Target.Forward { Output: OutputTarget.Nowhere }
+        ? behind : new Edge(Edits.None, new Target.Turn(turn, behind with { Flows = FlowTrail.Empty }), behind.Flows);
 
     private Edge Unsupported(FlowAt at, ActionNode action, SymbolicState state) => ActionCatalogue.Of(action.Kind).Class switch
     {
-        ActionClass.Connection when HasOtherAddresses(state) => Leaf.Punt(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid),
+        // A connection is found by the addresses that a packet has, which stateless NAT may have changed: another packet may have them, too.
+        ActionClass.Connection when state.HasOtherAddresses => Leaf.Punt(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid),
         ActionClass.Connection => Leaf.Track(new TrackPlace(new PuntCause(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid), ZoneOwner.Of(network, action, at.Table, state))),
         ActionClass.Software => Leaf.Punt(Reasons.About(Reasons.Generated, NameOf(action)), at.Flow.Text.Actions, at.Flow.Uuid),
         ActionClass.Folds or ActionClass.Pipeline => Leaf.Punt(Reasons.About(Reasons.Unsupported, NameOf(action)), at.Flow.Text.Actions, at.Flow.Uuid),
         _ => throw new UnreachableException(),
     };
-
-    // A connection is found by the addresses that a packet has, which stateless NAT may have changed: another packet may have them, too.
-    private static bool HasOtherAddresses(SymbolicState state)
-    {
-        var width = state.Class.AddressWidth();
-        return state.IsTurned || !state[KnownFields.Source(state.Class)].Equals(Bits.Alias(width, KeyField.Source))
-            || !state[KnownFields.Destination(state.Class)].Equals(Bits.Alias(width, KeyField.Destination));
-    }
 
     private static string NameOf(ActionNode action) => action switch
     {
@@ -235,10 +226,12 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
             case "ip4.src" when state.Class == PacketClass.Ipv4:
             case "ip6.src" when state.Class == PacketClass.Ipv6:
                 edits = edits with { Source = constant };
+                state = state.WithOtherAddresses();
                 break;
             case "ip4.dst" when state.Class == PacketClass.Ipv4:
             case "ip6.dst" when state.Class == PacketClass.Ipv6:
                 edits = edits with { Destination = constant };
+                state = state.WithOtherAddresses();
                 break;
             default:
                 return false;

@@ -51,7 +51,7 @@ public sealed class Composer(NodeTable nodes)
     private Edge ComposeBehind(Edge edge) => edge.Target switch
     {
         Target.Go(var node) => edge.With(Compose(node)),
-        Target.Turn(var answer, var behind) => edge with { Target = new Target.Turn(answer, ComposeBehind(behind)) },
+        Target.Turn(var kind, var behind) => edge with { Target = new Target.Turn(kind, ComposeBehind(behind)) },
         _ => edge,
     };
 

@@ -30,7 +30,7 @@ public sealed record Stage(int Order, string Table4, string Table6, Func<Node, S
     /// <summary>Whether its tables of both classes differ: then they have the actions that rewrite addresses.</summary>
     public bool RewritesAddresses => Table4 != Table6;
 
-    /// <summary>Whether its tables have the actions that make a packet the answer to itself.</summary>
+    /// <summary>Whether its tables have the actions that let fields change places.</summary>
     public bool Turns => Table4 is TableNames.Special4 or TableNames.Policy4;
 
     /// <summary>Whether it can hold a state that tests nothing.</summary>

@@ -12,5 +12,5 @@ public enum Marks
     MaxLength = 16,
     InPortHidden = 32,
     Crossings = 64,
-    IsTurned = 128,
+    HasOtherAddresses = 128,
 }

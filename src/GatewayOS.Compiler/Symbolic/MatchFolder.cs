@@ -45,7 +45,7 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
     {
         var tests = new List<Residual>();
         var result = Residual.True;
-        foreach (var operand in _classes is not null && HasExceptions(operands) && !state.IsTurned ? _classes.Exclude(operands, state, tests) : operands)
+        foreach (var operand in _classes is not null && HasExceptions(operands) && !state.HasOtherAddresses ? _classes.Exclude(operands, state, tests) : operands)
         {
             var next = operand is Expr.Compare compare ? CompareFolder.Fold(compare, state) : Fold(operand, state);
             if (!Narrow(ref result, next))
@@ -98,7 +98,7 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
         }
 
         // Bits are looked up for the packet that came in.
-        return new Residual(_classes is null || alternatives.Count <= AddressClasses.SpelledOutLimit || state.IsTurned ? alternatives : _classes.Merge(alternatives, names, state.Class));
+        return new Residual(_classes is null || alternatives.Count <= AddressClasses.SpelledOutLimit || state.HasOtherAddresses ? alternatives : _classes.Merge(alternatives, names, state.Class));
     }
 
     private static string? NameOf(Expr operand) => operand switch

@@ -52,8 +52,8 @@ public sealed class SymbolicState
 
     public bool InPortHidden => Read(Marks.InPortHidden, _passage.InPortHidden);
 
-    /// <summary>Whether the packet is now the answer to the one that came in: what stages look up are the fields of the answer.</summary>
-    public bool IsTurned => Read(Marks.IsTurned, _passage.IsTurned);
+    /// <summary>Whether its IP addresses are not those that it came in with.</summary>
+    public bool HasOtherAddresses => Read(Marks.HasOtherAddresses, _passage.HasOtherAddresses);
 
     internal Marks WrittenMarks { get; }
 
@@ -133,10 +133,12 @@ public sealed class SymbolicState
     public SymbolicState WithInPortHidden() =>
         new(_roots, _log, _facts, _in, _out, _passage with { InPortHidden = true }, WrittenMarks | Marks.InPortHidden, _cleared);
 
-    /// <summary>The packet has become an answer: what was known by fields of the request is known by those of the answer.</summary>
-    public SymbolicState Turned() => new(
-        _roots, _log, Array.ConvertAll(_facts, fact => fact with { Value = EchoAnswer.Rename(fact.Value) }),
-        _in, _out, _passage with { IsTurned = true }, WrittenMarks | Marks.IsTurned, _cleared);
+    public SymbolicState WithOtherAddresses() =>
+        new(_roots, _log, _facts, _in, _out, _passage with { HasOtherAddresses = true }, WrittenMarks | Marks.HasOtherAddresses, _cleared);
+
+    /// <summary>What was known by the fields before a turn is known by those behind it; the fields that change places are yet to be written.</summary>
+    public SymbolicState Renamed(Turn turn) =>
+        new(_roots, _log, Array.ConvertAll(_facts, fact => fact with { Value = turn.Rename(fact.Value) }), _in, _out, _passage, WrittenMarks, _cleared);
 
     /// <summary>Forgets what was written to roots of this kind: they hold what they held at entry.</summary>
     public SymbolicState Cleared(RootKind kind) =>
@@ -155,7 +157,7 @@ public sealed class SymbolicState
         && (!Has(marks, Marks.Routers) || _passage.Routers == other._passage.Routers)
         && (!Has(marks, Marks.MaxLength) || _passage.MaxLength == other._passage.MaxLength)
         && (!Has(marks, Marks.InPortHidden) || _passage.InPortHidden == other._passage.InPortHidden)
-        && (!Has(marks, Marks.IsTurned) || _passage.IsTurned == other._passage.IsTurned);
+        && (!Has(marks, Marks.HasOtherAddresses) || _passage.HasOtherAddresses == other._passage.HasOtherAddresses);
 
     internal int HashOf(Marks marks) => HashCode.Combine(
         Has(marks, Marks.InPort) ? _in : null,
@@ -164,7 +166,7 @@ public sealed class SymbolicState
         Has(marks, Marks.Crossings) ? _passage.Crossings : 0,
         Has(marks, Marks.Routers) ? _passage.Routers : 0,
         Has(marks, Marks.MaxLength) ? _passage.MaxLength : 0,
-        HashCode.Combine(Has(marks, Marks.InPortHidden) && _passage.InPortHidden, Has(marks, Marks.IsTurned) && _passage.IsTurned));
+        HashCode.Combine(Has(marks, Marks.InPortHidden) && _passage.InPortHidden, Has(marks, Marks.HasOtherAddresses) && _passage.HasOtherAddresses));
 
     private static bool Has(Marks marks, Marks mark) => (marks & mark) != Marks.None;
 
