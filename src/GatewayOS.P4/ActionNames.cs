@@ -14,8 +14,7 @@ public static class ActionNames
     public const string GoDst4 = "go_dst4";
     public const string GoSrc6 = "go_src6";
     public const string GoDst6 = "go_dst6";
-    public const string Turn4 = "turn4";
-    public const string Turn6 = "turn6";
+    public const string Turn = "turn";
     public const string TurnEth = "turn_eth";
     public const string Forward = "forward";
     public const string ForwardEdit = "forward_edit";

@@ -37,9 +37,9 @@ public static class Pipeline
 
     private static readonly string[] s_stage6 = [.. s_stage, ActionNames.GoSrc6, ActionNames.GoDst6];
 
-    private static readonly string[] s_turning4 = [.. s_stage4, ActionNames.Turn4, ActionNames.TurnEth];
+    private static readonly string[] s_turning4 = [.. s_stage4, ActionNames.Turn, ActionNames.TurnEth];
 
-    private static readonly string[] s_turning6 = [.. s_stage6, ActionNames.Turn6, ActionNames.TurnEth];
+    private static readonly string[] s_turning6 = [.. s_stage6, ActionNames.Turn, ActionNames.TurnEth];
 
     private static readonly KeyShape s_state = new(KeyNames.State, MatchKind.Exact, StateWidth);
 
@@ -61,8 +61,7 @@ public static class Pipeline
         new(ActionNames.GoDst4, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Address, 32)]),
         new(ActionNames.GoSrc6, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Address, 128)]),
         new(ActionNames.GoDst6, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Address, 128)]),
-        new(ActionNames.Turn4, [new(ParameterNames.Next, StateWidth), new(ParameterNames.IcmpType, 8), new(ParameterNames.Ttl, 8)]),
-        new(ActionNames.Turn6, [new(ParameterNames.Next, StateWidth), new(ParameterNames.IcmpType, 8), new(ParameterNames.Ttl, 8)]),
+        new(ActionNames.Turn, [new(ParameterNames.Next, StateWidth), new(ParameterNames.IcmpType, 8), new(ParameterNames.Ttl, 8)]),
         new(ActionNames.TurnEth, [new(ParameterNames.Next, StateWidth)]),
         new(ActionNames.Forward, [new(ParameterNames.Out, OutWidth), new(ParameterNames.Loop, InPortWidth)]),
         new(ActionNames.ForwardEdit, [new(ParameterNames.Out, OutWidth), new(ParameterNames.Loop, InPortWidth), .. s_edits]),
@@ -120,8 +119,8 @@ public static class Pipeline
         new(TableNames.Route6, [s_state, Lpm(KeyNames.Dst, 128)], [.. s_stage6], 65536),
         new(TableNames.Policy4, FiveTuple(32), [.. s_turning4], 8192),
         new(TableNames.Policy6, FiveTuple(128), [.. s_turning6], 8192),
-        new(TableNames.Transit4, [s_state, Lpm(KeyNames.Dst, 32)], [.. s_stage4], 65536),
-        new(TableNames.Transit6, [s_state, Lpm(KeyNames.Dst, 128)], [.. s_stage6], 65536),
+        new(TableNames.Transit4, [s_state, Lpm(KeyNames.Dst, 32)], [.. s_stage4, ActionNames.TurnEth], 65536),
+        new(TableNames.Transit6, [s_state, Lpm(KeyNames.Dst, 128)], [.. s_stage6, ActionNames.TurnEth], 65536),
         new(TableNames.Select, [s_state], [.. s_stage], 8192, ProfileNames.SelectProfile),
         new(TableNames.Neighbor4, [s_state, Lpm(KeyNames.Dst, 32)], [.. s_stage4], 65536),
         new(TableNames.Neighbor6, [s_state, Lpm(KeyNames.Dst, 128)], [.. s_stage6], 65536),

@@ -35,11 +35,9 @@ public static class PipelineActions
 
     public static ActionCall GoDst6(uint next, UInt128 address) => Call(ActionNames.GoDst6, next, address);
 
-    public static ActionCall Turn4(uint next, byte icmpType, byte ttl) => Call(ActionNames.Turn4, next, icmpType, ttl);
+    public static ActionCall Turn(uint next, byte icmpType, byte ttl) => Call(ActionNames.Turn, next, icmpType, ttl);
 
     public static ActionCall TurnEth(uint next) => Call(ActionNames.TurnEth, next);
-
-    public static ActionCall Turn6(uint next, byte icmpType, byte ttl) => Call(ActionNames.Turn6, next, icmpType, ttl);
 
     /// <param name="output">The key of <c>output</c>.</param>
     /// <param name="loop">The logical ingress port that must not receive its own packet; 0 allows all.</param>

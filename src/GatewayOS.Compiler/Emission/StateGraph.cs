@@ -162,9 +162,9 @@ internal sealed class StateGraph(OutputEmitter outputs)
     // A row turns the packet and does nothing else.
     private Step Turn(Edge edge, Target.Turn turn, Stage stage, PacketClass packetClass)
     {
-        if (!stage.Turns)
+        if (!stage.Turns(turn.Kind))
         {
-            return Defer(edge, stage, packetClass, later => later.Turns, "fields that change places");
+            return Defer(edge, stage, packetClass, later => later.Turns(turn.Kind), "fields that change places");
         }
 
         var behind = new Edge(turn.Kind.Behind(edge.Edits).Then(turn.Behind.Edits), turn.Behind.Target, FlowTrail.Empty);

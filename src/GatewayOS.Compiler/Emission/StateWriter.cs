@@ -235,8 +235,7 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
         return step switch
         {
             { Next: { Place: { } place }, Address: { } address } => (Rewrite(packetClass, place.Id, address), null),
-            { Next: { Place: { } place }, Turn: Turn.Echo(var type, var ttl) } =>
-                (packetClass == PacketClass.Ipv4 ? PipelineActions.Turn4(place.Id, type, ttl) : PipelineActions.Turn6(place.Id, type, ttl), null),
+            { Next: { Place: { } place }, Turn: Turn.Echo(var type, var ttl) } => (PipelineActions.Turn(place.Id, type, ttl), null),
             { Next: { Place: { } place }, Turn: Turn.Ethernet } => (PipelineActions.TurnEth(place.Id), null),
             { Next: { Place: { } place }, Defers: true } => (PipelineActions.Go(place.Id), null),
             { Next: { Place: { } place } } => (PipelineActions.Go(place.Id, header), null),

@@ -1,5 +1,6 @@
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Evaluation;
+using GatewayOS.Core;
 
 namespace GatewayOS.Compiler.Passes;
 
@@ -26,6 +27,9 @@ public sealed class Composer(NodeTable nodes)
 
     private readonly Dictionary<Node, Edge> _memo = [];
 
+    /// <summary>The address that OVN's service monitor sends from (northd's address set svc_monitor_mac), if there is one.</summary>
+    public MacAddress? ServiceMonitor { get; set; }
+
     private readonly Narrower _narrower = new(nodes);
     private readonly SourceGuard _sources = new(nodes);
 
@@ -38,7 +42,7 @@ public sealed class Composer(NodeTable nodes)
 
         var composed = Compose(root);
         var sources = _sources.Mixed(root).Union(composed.Target is Target.Go(var node) ? _sources.Late(node) : []);
-        if (SourceGuard.Punts(sources) is not { Count: > 0 } punts)
+        if (SourceGuard.Punts(sources, ServiceMonitor) is not { Count: > 0 } punts)
         {
             return edge.With(composed);
         }

@@ -62,7 +62,7 @@ internal static class TurnCases
 
     private static bool IsIpv6(TestFrame frame) => frame.Proto == TestFrame.Icmp6 || frame == TestFrame.V6;
 
-    private static ActionCall Turn(TestFrame ping, uint next) => IsIpv6(ping) ? PipelineActions.Turn6(next, 129, 255) : PipelineActions.Turn4(next, 0, 255);
+    private static ActionCall Turn(TestFrame ping, uint next) => PipelineActions.Turn(next, IsIpv6(ping) ? (byte)129 : (byte)0, 255);
 
     // Behind the turn the route is to the sender.
     private static IEnumerable<PipelineEntity> Pinged(TestFrame ping, bool special)
