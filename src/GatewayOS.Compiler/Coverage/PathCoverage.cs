@@ -62,7 +62,7 @@ public sealed class PathCoverage
     private Dictionary<string, (int Lookups, int Tables)> Behind(ActionCall call) => call.Name switch
     {
         ActionNames.Punt or ActionNames.Deny => [],
-        ActionNames.Track => new() { [Connection] = (0, 0) },
+        ActionNames.Track or ActionNames.TrackEdit => new() { [Connection] = (0, 0) },
         ActionNames.Forward or ActionNames.ForwardEdit when !_outputs.ContainsKey(call[ParameterNames.Out]) => [],
         ActionNames.Forward or ActionNames.ForwardEdit => new() { [_outputs[call[ParameterNames.Out]]] = (0, 0) },
         _ => Behind(call[ParameterNames.Next]),

@@ -46,13 +46,11 @@ public abstract record Turn
         public override Edits Behind(Edits before) => before with { TtlDecrement = 0, Source = before.Destination, Destination = before.Source };
 
         // Of the type that the request had nothing is left.
-        protected override Segment Rename(Segment alias) => alias.Field switch
-        {
-            KeyField.Source => alias with { Field = KeyField.Destination },
-            KeyField.Destination => alias with { Field = KeyField.Source },
-            KeyField.L4Source => new Segment(alias.Offset, alias.Width, Knowledge.Unknown, 0, default, 0),
-            _ => alias,
-        };
+        protected override Segment Rename(Segment alias) =>
+            alias.Field == KeyField.Source ? alias with { Field = KeyField.Destination }
+            : alias.Field == KeyField.Destination ? alias with { Field = KeyField.Source }
+            : alias.Field == KeyField.L4Source ? new Segment(alias.Offset, alias.Width, Knowledge.Unknown, 0, default, 0)
+            : alias;
     }
 
     /// <summary>The Ethernet addresses change places.</summary>
@@ -62,11 +60,9 @@ public abstract record Turn
 
         public override Edits Behind(Edits before) => before with { EthSource = before.EthDestination, EthDestination = before.EthSource };
 
-        protected override Segment Rename(Segment alias) => alias.Field switch
-        {
-            KeyField.EthSource => alias with { Field = KeyField.EthDestination },
-            KeyField.EthDestination => alias with { Field = KeyField.EthSource },
-            _ => alias,
-        };
+        protected override Segment Rename(Segment alias) =>
+            alias.Field == KeyField.EthSource ? alias with { Field = KeyField.EthDestination }
+            : alias.Field == KeyField.EthDestination ? alias with { Field = KeyField.EthSource }
+            : alias;
     }
 }
