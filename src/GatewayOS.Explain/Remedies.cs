@@ -65,7 +65,7 @@ public static class Remedies
         (Reasons.Untestable, "ip.ecn", "Match no ECN: OVS up to 3.1 takes every value for a match, and the fast path does not guess which OVS this is."),
         (Reasons.Unsupported, "set_queue", "Do without `qos` options on the port, or mark with DSCP: queues are those of OVS's own interfaces, the device has none of them."),
         (Reasons.Unsupported, "set_meter", "Do without a bandwidth in the QoS rule: the pipeline has no meters, OVS polices this traffic."),
-        (Reasons.PortElsewhere, Reasons.Localport, "Nothing has to change: a localport (metadata, DNS) is an interface of the host, not behind the device."),
+        (Reasons.PortElsewhere, "type localport", "Nothing has to change: a localport (metadata, DNS) is an interface of the host, not behind the device."),
         (Reasons.PortElsewhere, "a port without a chassis", "Bind the port; until then OVS drops such packets."),
         (Reasons.Flood, "a bridge with a port of the host", Nothing + "the bridge floods frames to addresses that nobody has, to the host's own port too."),
         (Reasons.Generated, "arp {", Resolved),

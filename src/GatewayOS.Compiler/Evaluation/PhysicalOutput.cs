@@ -58,7 +58,6 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     {
         { AdditionalChassis.Count: > 0 } => "a port of several chassis",
         { Type: "" } => "a port of this chassis",
-        { Type: "localport" } => Reasons.Localport,
         { Type: "localnet" or "l2gateway" } => "a network without a port of the device",
         _ => $"type {port.Type}",
     };

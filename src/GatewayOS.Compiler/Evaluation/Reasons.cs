@@ -24,11 +24,8 @@ public static class Reasons
     public const string TableFull = "a table of the device that is full";
     public const string NoPort = "an output port that does not exist";
 
-    /// <summary>A port that is an interface of the host.</summary>
-    public const string Localport = "type localport";
-
-    /// <summary>Whether no hardware pipeline could do better: packets that have to be made, and what is for a process of the host.</summary>
-    public static bool IsInherent(string reason) => KindOf(reason) is Generated or LocalStack || reason == About(PortElsewhere, Localport);
+    /// <summary>Whether no hardware pipeline could do better: packets that have to be made, and what is for a process of the host (a localport is an interface of its own).</summary>
+    public static bool IsInherent(string reason) => KindOf(reason) is Generated or LocalStack || reason == About(PortElsewhere, "type localport");
 
     /// <summary>The reason, and what it is about.</summary>
     public static string About(string reason, string subject) => reason + Separator + subject;
