@@ -30,10 +30,13 @@ control GatewayIngress(inout headers_t hdr, inout metadata_t meta, inout standar
     Guard() guard;
     L2() l2;
     Special() special;
+    Turn() turn_special;
     Connection() connection;
     Route() route;
     Policy() policy;
+    Turn() turn_policy;
     Transit() transit;
+    Turn() turn_transit;
     Select() select_stage;
     Neighbor() neighbor;
     L2To() l2_to;
@@ -55,14 +58,14 @@ control GatewayIngress(inout headers_t hdr, inout metadata_t meta, inout standar
                 class_bits.apply(meta);
                 guard.apply(meta);
                 if (meta.verdict == VERDICT_NONE) { l2.apply(meta); }
-                if (meta.verdict == VERDICT_NONE) { special.apply(meta); }
+                if (meta.verdict == VERDICT_NONE) { special.apply(meta); turn_special.apply(meta); }
                 if ((meta.verdict == VERDICT_NONE || meta.verdict == VERDICT_TRACK)
                         && meta.trackable == 1 && (meta.proto != PROTO_TCP || meta.tcp_flags & TCP_FIN_SYN_RST_ACK == TCP_ACK)) {
                     connection.apply(meta);
                 }
                 if (meta.verdict == VERDICT_NONE) { route.apply(meta); }
-                if (meta.verdict == VERDICT_NONE) { policy.apply(meta); }
-                if (meta.verdict == VERDICT_NONE) { transit.apply(meta); }
+                if (meta.verdict == VERDICT_NONE) { policy.apply(meta); turn_policy.apply(meta); }
+                if (meta.verdict == VERDICT_NONE) { transit.apply(meta); turn_transit.apply(meta); }
                 if (meta.verdict == VERDICT_NONE) { select_stage.apply(meta); }
                 if (meta.verdict == VERDICT_NONE) { neighbor.apply(meta); }
                 if (meta.verdict == VERDICT_NONE) { l2_to.apply(meta); }

@@ -184,6 +184,7 @@ struct metadata_t {
     bit<6>   dscp;
     bit<8>   ttl;
     bit<8>   ttl_dec;
+    bit<2>   turned;           // which addresses have to change places before the next stage
 
     // ---- What egress has to finish
     bit<1>   ipv4_edited;

@@ -56,6 +56,11 @@ const bit<4> REWRITE_DST    = 2;
 const bit<4> REWRITE_L4_SRC = 4;
 const bit<4> REWRITE_L4_DST = 8;
 
+// ---- What changes places ---------------------------------------------------------------------------------------------------
+const bit<2> TURNED_NOT      = 0;
+const bit<2> TURNED_IP       = 1;
+const bit<2> TURNED_ETHERNET = 2;
+
 // ---- Numbers of other people's protocols ----------------------------------------------------------------------------------
 const bit<16> ETHERTYPE_IPV4   = 0x0800;
 const bit<16> ETHERTYPE_IPV6   = 0x86dd;

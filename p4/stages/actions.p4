@@ -45,6 +45,40 @@ action go_edit(inout metadata_t meta, bit<20> next, bit<8> edits, bit<48> eth_sr
     meta.state = next;
 }
 
+// A request goes back to its sender as the answer (RFC 792, Echo; RFC 4443, 4.2): the IP addresses change places, the hop count begins anew.
+@name(".turn") action turn(inout metadata_t meta, bit<20> next, bit<8> icmp_type, bit<8> ttl) {
+    meta.turned = TURNED_IP;
+    meta.l4_src = (bit<16>)icmp_type;
+    meta.ttl = ttl;
+    meta.ttl_dec = 0;
+    meta.state = next;
+}
+
+@name(".turn_eth") action turn_eth(inout metadata_t meta, bit<20> next) {
+    meta.turned = TURNED_ETHERNET;
+    meta.state = next;
+}
+
+// What the two actions above have ordered, before the next stage. (p4c copies all of `meta` where an action itself exchanges two of its fields.)
+control Turn(inout metadata_t meta) {
+    apply {
+        if (meta.turned == TURNED_IP) {
+            bit<32> sender4 = meta.src4;
+            bit<128> sender6 = meta.src6;
+            meta.src4 = meta.dst4;
+            meta.dst4 = sender4;
+            meta.src6 = meta.dst6;
+            meta.dst6 = sender6;
+            meta.turned = TURNED_NOT;
+        } else if (meta.turned == TURNED_ETHERNET) {
+            bit<48> sender = meta.eth_src;
+            meta.eth_src = meta.eth_dst;
+            meta.eth_dst = sender;
+            meta.turned = TURNED_NOT;
+        }
+    }
+}
+
 @name(".forward") action forward(inout metadata_t meta, @name("out") bit<16> out_, bit<24> loop) {
     send(meta, out_, loop);
 }

@@ -85,7 +85,7 @@ control Special(inout metadata_t meta) {
         }
         actions = {
             go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
-            go_src4(meta); go_dst4(meta);
+            go_src4(meta); go_dst4(meta); turn(meta); turn_eth(meta);
             @defaultonly NoAction;
         }
         const default_action = NoAction;
@@ -109,7 +109,7 @@ control Special(inout metadata_t meta) {
         }
         actions = {
             go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
-            go_src6(meta); go_dst6(meta);
+            go_src6(meta); go_dst6(meta); turn(meta); turn_eth(meta);
             @defaultonly NoAction;
         }
         const default_action = NoAction;
@@ -183,7 +183,7 @@ control Policy(inout metadata_t meta) {
         }
         actions = {
             go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
-            go_src4(meta); go_dst4(meta);
+            go_src4(meta); go_dst4(meta); turn(meta); turn_eth(meta);
             @defaultonly NoAction;
         }
         const default_action = NoAction;
@@ -204,7 +204,7 @@ control Policy(inout metadata_t meta) {
         }
         actions = {
             go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
-            go_src6(meta); go_dst6(meta);
+            go_src6(meta); go_dst6(meta); turn(meta); turn_eth(meta);
             @defaultonly NoAction;
         }
         const default_action = NoAction;
@@ -231,7 +231,7 @@ control Transit(inout metadata_t meta) {
         }
         actions = {
             go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
-            go_src4(meta); go_dst4(meta);
+            go_src4(meta); go_dst4(meta); turn_eth(meta);
             @defaultonly NoAction;
         }
         const default_action = NoAction;
@@ -247,7 +247,7 @@ control Transit(inout metadata_t meta) {
         }
         actions = {
             go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
-            go_src6(meta); go_dst6(meta);
+            go_src6(meta); go_dst6(meta); turn_eth(meta);
             @defaultonly NoAction;
         }
         const default_action = NoAction;

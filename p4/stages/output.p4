@@ -11,13 +11,19 @@ control Output(inout metadata_t meta) {
         meta.max_len = max_len;
     }
 
+    // A drop that is only certain up to a length: larger packets may be answered.
+    @name(".discard") action discard(bit<16> max_len) {
+        meta.verdict = VERDICT_DROP;
+        meta.max_len = max_len;
+    }
+
     @name(".output_hits") direct_counter(CounterType.packets_and_bytes) output_hits;
     @name(".output") table output {
         key = {
             meta.output : exact @name("out");
         }
         actions = {
-            unicast; group;
+            unicast; group; discard;
             @defaultonly NoAction;
         }
         const default_action = NoAction;

@@ -29,13 +29,13 @@ control Rewrite(inout headers_t hdr, inout metadata_t meta) {
             + (bit<32>)(~hdr.ipv4.dst[31:16]) + (bit<32>)meta.dst4[31:16] + (bit<32>)(~hdr.ipv4.dst[15:0]) + (bit<32>)meta.dst4[15:0];
         hdr.ipv4.src = meta.src4;
         hdr.ipv4.dst = meta.dst4;
-        hdr.ipv4.ttl = hdr.ipv4.ttl - meta.ttl_dec;
+        hdr.ipv4.ttl = meta.ttl - meta.ttl_dec;
         hdr.ipv4.dscp = meta.dscp;
         meta.ipv4_edited = 1;
     }
 
     @hidden action ipv6() {
-        hdr.ipv6.ttl = hdr.ipv6.ttl - meta.ttl_dec;
+        hdr.ipv6.ttl = meta.ttl - meta.ttl_dec;
         hdr.ipv6.dscp = meta.dscp;
     }
 
@@ -76,11 +76,17 @@ control Rewrite(inout headers_t hdr, inout metadata_t meta) {
         hdr.icmp.id = meta.sport;
     }
 
+    @hidden action icmp_type() {
+        sum = sum + (bit<32>)(~(hdr.icmp.type ++ hdr.icmp.code)) + (bit<32>)(meta.l4_src[7:0] ++ hdr.icmp.code);
+        hdr.icmp.type = meta.l4_src[7:0];
+    }
+
     apply {
         strip();
         sum = 0;
         if (meta.class == CLASS_IPV4) {
-            if (meta.src4 != hdr.ipv4.src || meta.dst4 != hdr.ipv4.dst || meta.ttl_dec != 0 || meta.dscp != hdr.ipv4.dscp) {
+            if (meta.src4 != hdr.ipv4.src || meta.dst4 != hdr.ipv4.dst || meta.ttl - meta.ttl_dec != hdr.ipv4.ttl
+                    || meta.dscp != hdr.ipv4.dscp) {
                 ipv4();
             }
         } else {
@@ -104,6 +110,9 @@ control Rewrite(inout headers_t hdr, inout metadata_t meta) {
             }
             if (meta.trackable == 1) {
                 icmp_id();
+            }
+            if (meta.l4_src[7:0] != hdr.icmp.type) {
+                icmp_type();
             }
             fold(hdr.icmp.checksum);
         }

@@ -5,8 +5,10 @@ using GatewayOS.Compiler.Evaluation;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Passes;
 using GatewayOS.Compiler.Tracking;
+using GatewayOS.Core;
 using GatewayOS.Ovn;
 using GatewayOS.Ovn.Rows;
+using GatewayOS.Ovsdb.Model;
 
 namespace GatewayOS.Compiler;
 
@@ -18,6 +20,7 @@ internal sealed class Workshop
     private readonly LogicalNetwork _network;
     private readonly NodeTable _nodes = new();
     private readonly EntryPoints[] _classes;
+    private Table<AddressSet>? _sets;
 
     public Workshop(string chassisName, Guid? chassis, FlowSource flows, AddressClasses classes)
     {
@@ -60,6 +63,12 @@ internal sealed class Workshop
     /// <summary>The entry points of each packet class as of this version; the same list where nothing is different.</summary>
     public IReadOnlyList<IReadOnlyList<EntryPoint>> Update(Southbound southbound, DeviceView device)
     {
+        if (!ReferenceEquals(_sets, southbound.AddressSets))
+        {
+            _sets = southbound.AddressSets;
+            Composer.ServiceMonitor = _sets.FirstOrDefault(set => set.Name == "svc_monitor_mac")?.Addresses is [var address, ..] && MacAddress.TryParse(address, out var mac) ? mac : null;
+        }
+
         var changes = _network.Update(southbound, device);
         Changes = new NetworkChanges();
         Changes.Inputs.UnionWith(changes.Inputs);

@@ -14,7 +14,8 @@ internal static class ActionText
     public static string Of(ActionCall call) => call.Name switch
     {
         ActionNames.Enter => Text($"enter state {Hex(call, ParameterNames.State)}"),
-        ActionNames.Go or ActionNames.GoEdit or ActionNames.GoSrc4 or ActionNames.GoDst4 or ActionNames.GoSrc6 or ActionNames.GoDst6 =>
+        ActionNames.Go or ActionNames.GoEdit or ActionNames.GoSrc4 or ActionNames.GoDst4 or ActionNames.GoSrc6 or ActionNames.GoDst6
+            or ActionNames.Turn or ActionNames.TurnEth =>
             Text($"go to state {Hex(call, ParameterNames.Next)}"),
         ActionNames.Forward or ActionNames.ForwardEdit or ActionNames.Finish4 or ActionNames.Finish6 => Text($"forward by output {call[ParameterNames.Out]}"),
         ActionNames.Deny => "drop",
@@ -26,6 +27,7 @@ internal static class ActionText
         ActionNames.SetDstClass => Text($"destination in the sets {Hex(call, ParameterNames.Bits)}"),
         ActionNames.Unicast => Text($"device port {call[ParameterNames.Port]}, at most {call[ParameterNames.MaxLen]} octets"),
         ActionNames.Group => Text($"multicast group {call[ParameterNames.McastGroup]}, at most {call[ParameterNames.MaxLen]} octets"),
+        ActionNames.Discard => Text($"drop, at most {call[ParameterNames.MaxLen]} octets"),
         ActionNames.Plain => "as it is",
         ActionNames.Vlan => "with a VLAN tag",
         ActionNames.Geneve => "by Geneve",
@@ -71,6 +73,8 @@ internal static class ActionText
         ActionNames.GoDst4 => [$"ip4.dst = {Ip(call, ParameterNames.Address, isIpv6: false)}"],
         ActionNames.GoSrc6 => [$"ip6.src = {Ip(call, ParameterNames.Address, isIpv6: true)}"],
         ActionNames.GoDst6 => [$"ip6.dst = {Ip(call, ParameterNames.Address, isIpv6: true)}"],
+        ActionNames.Turn => ["ip.src <-> ip.dst", Text($"icmp.type = {call[ParameterNames.IcmpType]}"), Text($"ip.ttl = {call[ParameterNames.Ttl]}")],
+        ActionNames.TurnEth => ["eth.src <-> eth.dst"],
         ActionNames.Finish4 => Rewrites(call, isIpv6: false),
         ActionNames.Finish6 => Rewrites(call, isIpv6: true),
         _ => [],

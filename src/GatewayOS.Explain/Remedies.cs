@@ -39,6 +39,7 @@ public static class Remedies
     private static readonly FrozenDictionary<string, string> s_compiler = new Dictionary<string, string>
     {
         [Reasons.Conntrack] = "Use allow-stateless ACLs where connections need not be tracked; else OVS tracks them.",
+        [Reasons.ConntrackOfOthers] = "Use allow-stateless ACLs behind stateless NAT, and towards ports that ping their router.",
         [Reasons.Untestable] = "Write the match with fields that the pipeline tests: addresses, IP protocol, ports, DSCP, TCP flags.",
         [Reasons.Unsupported] = "Do without the feature that made this action, if its traffic should be fast; the flow's stage-hint leads to the northbound row.",
         [Reasons.Generated] = Nothing + "software makes the answer or the copy (ARP, ICMP errors, reject, logging, DHCP ...).",
@@ -62,11 +63,8 @@ public static class Remedies
         (Reasons.Untestable, "ip.ttl", "Match no TTL: the pipeline lowers it once for all routers that a packet passes, and does not look at it."),
         (Reasons.Untestable, "ip.dscp", "Match no DSCP: OVS up to 3.1 takes every value for a match, and the fast path does not guess which OVS this is."),
         (Reasons.Untestable, "ip.ecn", "Match no ECN: OVS up to 3.1 takes every value for a match, and the fast path does not guess which OVS this is."),
-        (Reasons.Untestable, "check_pkt_larger", "Nothing has to change: what becomes of a packet that is dropped behind a check of its length is OVS's to find out."),
         (Reasons.Unsupported, "set_queue", "Do without `qos` options on the port, or mark with DSCP: queues are those of OVS's own interfaces, the device has none of them."),
         (Reasons.Unsupported, "set_meter", "Do without a bandwidth in the QoS rule: the pipeline has no meters, OVS polices this traffic."),
-        (Reasons.Unsupported, "field <-> field", "Nothing has to change: a router answers pings to its own addresses by turning them round, which the pipeline does not do."),
-        (Reasons.Unsupported, "clone", "Reach the machine by its own address from inside: to its floating IP packets pass the router twice."),
         (Reasons.PortElsewhere, "type localport", "Nothing has to change: a localport (metadata, DNS) is an interface of the host, not behind the device."),
         (Reasons.PortElsewhere, "a port without a chassis", "Bind the port; until then OVS drops such packets."),
         (Reasons.Flood, "a bridge with a port of the host", Nothing + "the bridge floods frames to addresses that nobody has, to the host's own port too."),

@@ -25,7 +25,7 @@ internal sealed class VerdictFinder(
 
     private ExplainedVerdict Dropped()
     {
-        if (hits is not [.., { Entry.Action: ActionCall { Name: ActionNames.Deny } }])
+        if (hits is not [.., { Entry.Action: ActionCall { Name: ActionNames.Deny or ActionNames.Discard } }])
         {
             return new ExplainedVerdict(
                 ExplainedVerdict.Drop, "it would go back to the logical port it came from",

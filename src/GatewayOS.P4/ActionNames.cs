@@ -14,6 +14,8 @@ public static class ActionNames
     public const string GoDst4 = "go_dst4";
     public const string GoSrc6 = "go_src6";
     public const string GoDst6 = "go_dst6";
+    public const string Turn = "turn";
+    public const string TurnEth = "turn_eth";
     public const string Forward = "forward";
     public const string ForwardEdit = "forward_edit";
     public const string Deny = "deny";
@@ -24,6 +26,7 @@ public static class ActionNames
     public const string Finish6 = "finish6";
     public const string Unicast = "unicast";
     public const string Group = "group";
+    public const string Discard = "discard";
     public const string Plain = "plain";
     public const string Vlan = "vlan";
     public const string Geneve = "geneve";

@@ -15,6 +15,7 @@ public static class ParameterNames
     public const string TtlDec = "ttl_dec";
     public const string Dscp = "dscp";
     public const string Address = "address";
+    public const string IcmpType = "icmp_type";
     public const string Out = "out";
     public const string Loop = "loop";
     public const string Reason = "reason";

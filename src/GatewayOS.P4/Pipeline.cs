@@ -37,6 +37,10 @@ public static class Pipeline
 
     private static readonly string[] s_stage6 = [.. s_stage, ActionNames.GoSrc6, ActionNames.GoDst6];
 
+    private static readonly string[] s_turning4 = [.. s_stage4, ActionNames.Turn, ActionNames.TurnEth];
+
+    private static readonly string[] s_turning6 = [.. s_stage6, ActionNames.Turn, ActionNames.TurnEth];
+
     private static readonly KeyShape s_state = new(KeyNames.State, MatchKind.Exact, StateWidth);
 
     /// <summary>The actions by name.</summary>
@@ -57,6 +61,8 @@ public static class Pipeline
         new(ActionNames.GoDst4, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Address, 32)]),
         new(ActionNames.GoSrc6, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Address, 128)]),
         new(ActionNames.GoDst6, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Address, 128)]),
+        new(ActionNames.Turn, [new(ParameterNames.Next, StateWidth), new(ParameterNames.IcmpType, 8), new(ParameterNames.Ttl, 8)]),
+        new(ActionNames.TurnEth, [new(ParameterNames.Next, StateWidth)]),
         new(ActionNames.Forward, [new(ParameterNames.Out, OutWidth), new(ParameterNames.Loop, InPortWidth)]),
         new(ActionNames.ForwardEdit, [new(ParameterNames.Out, OutWidth), new(ParameterNames.Loop, InPortWidth), .. s_edits]),
         new(ActionNames.Deny, []),
@@ -67,6 +73,7 @@ public static class Pipeline
         Finish(ActionNames.Finish6, 128),
         new(ActionNames.Unicast, [new(ParameterNames.Port, 9), new(ParameterNames.MaxLen, 16)]),
         new(ActionNames.Group, [new(ParameterNames.McastGroup, 16), new(ParameterNames.MaxLen, 16)]),
+        new(ActionNames.Discard, [new(ParameterNames.MaxLen, 16)]),
         new(ActionNames.Plain, []),
         new(ActionNames.Vlan, [new(ParameterNames.Vid, 12)]),
         new(ActionNames.Geneve,
@@ -104,16 +111,16 @@ public static class Pipeline
         new(TableNames.Guard4, [s_state, Ternary(KeyNames.EthSrc, 48), Ternary(KeyNames.Src, 32)], [.. s_stage4], 16384),
         new(TableNames.Guard6, [s_state, Ternary(KeyNames.EthSrc, 48), Ternary(KeyNames.Src, 128)], [.. s_stage6], 16384),
         new(TableNames.L2, [s_state, Lpm(KeyNames.EthDst, 48)], [.. s_stage], 65536),
-        new(TableNames.Special4, Wide(32), [.. s_stage4], 16384),
-        new(TableNames.Special6, Wide(128), [.. s_stage6], 16384),
+        new(TableNames.Special4, Wide(32), [.. s_turning4], 16384),
+        new(TableNames.Special6, Wide(128), [.. s_turning6], 16384),
         Connection(TableNames.Connection4, 32),
         Connection(TableNames.Connection6, 128),
         new(TableNames.Route4, [s_state, Lpm(KeyNames.Dst, 32)], [.. s_stage4], 65536),
         new(TableNames.Route6, [s_state, Lpm(KeyNames.Dst, 128)], [.. s_stage6], 65536),
-        new(TableNames.Policy4, FiveTuple(32), [.. s_stage4], 8192),
-        new(TableNames.Policy6, FiveTuple(128), [.. s_stage6], 8192),
-        new(TableNames.Transit4, [s_state, Lpm(KeyNames.Dst, 32)], [.. s_stage4], 65536),
-        new(TableNames.Transit6, [s_state, Lpm(KeyNames.Dst, 128)], [.. s_stage6], 65536),
+        new(TableNames.Policy4, FiveTuple(32), [.. s_turning4], 8192),
+        new(TableNames.Policy6, FiveTuple(128), [.. s_turning6], 8192),
+        new(TableNames.Transit4, [s_state, Lpm(KeyNames.Dst, 32)], [.. s_stage4, ActionNames.TurnEth], 65536),
+        new(TableNames.Transit6, [s_state, Lpm(KeyNames.Dst, 128)], [.. s_stage6, ActionNames.TurnEth], 65536),
         new(TableNames.Select, [s_state], [.. s_stage], 8192, ProfileNames.SelectProfile),
         new(TableNames.Neighbor4, [s_state, Lpm(KeyNames.Dst, 32)], [.. s_stage4], 65536),
         new(TableNames.Neighbor6, [s_state, Lpm(KeyNames.Dst, 128)], [.. s_stage6], 65536),
@@ -121,7 +128,7 @@ public static class Pipeline
         new(TableNames.AclTo4, Wide(32), [.. s_stage4], 16384),
         new(TableNames.AclTo6, Wide(128), [.. s_stage6], 16384),
         new(TableNames.ConnectionEdit, [Exact(KeyNames.Index, ConnectionIndexWidth), s_state, Exact(KeyNames.EthDst, 48)], [ActionNames.Finish4, ActionNames.Finish6], 262144),
-        new(TableNames.Output, [Exact(KeyNames.Out, OutWidth)], [ActionNames.Unicast, ActionNames.Group], 65536),
+        new(TableNames.Output, [Exact(KeyNames.Out, OutWidth)], [ActionNames.Unicast, ActionNames.Group, ActionNames.Discard], 65536),
         new(TableNames.Framing, [Exact(KeyNames.Out, OutWidth)], [ActionNames.Plain, ActionNames.Vlan, ActionNames.Geneve, ActionNames.Vxlan], 65536),
         new(TableNames.Encap, [Exact(KeyNames.Encap, 16)], [ActionNames.Outer4], 4096),
     ];

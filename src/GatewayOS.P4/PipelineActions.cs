@@ -35,6 +35,10 @@ public static class PipelineActions
 
     public static ActionCall GoDst6(uint next, UInt128 address) => Call(ActionNames.GoDst6, next, address);
 
+    public static ActionCall Turn(uint next, byte icmpType, byte ttl) => Call(ActionNames.Turn, next, icmpType, ttl);
+
+    public static ActionCall TurnEth(uint next) => Call(ActionNames.TurnEth, next);
+
     /// <param name="output">The key of <c>output</c>.</param>
     /// <param name="loop">The logical ingress port that must not receive its own packet; 0 allows all.</param>
     public static ActionCall Forward(ushort output, uint loop) => Call(ActionNames.Forward, output, loop);
@@ -60,6 +64,9 @@ public static class PipelineActions
     public static ActionCall Unicast(uint port, ushort maxLength) => Call(ActionNames.Unicast, port, maxLength);
 
     public static ActionCall Group(ushort multicastGroup, ushort maxLength) => Call(ActionNames.Group, multicastGroup, maxLength);
+
+    /// <param name="maxLength">Larger packets are punted.</param>
+    public static ActionCall Discard(ushort maxLength) => Call(ActionNames.Discard, maxLength);
 
     public static ActionCall Vlan(ushort vid) => Call(ActionNames.Vlan, vid);
 

@@ -70,7 +70,7 @@ internal sealed class ReplayMachine
     private string NameOf(int port) => _ports.NameOf(port) ?? FormattableString.Invariant($"device port {port}");
 
     private static string DropReason(List<CompiledEntry> hit, PacketTrace trace) =>
-        hit is [.., var last] && last.Entry.Action is ActionCall { Name: ActionNames.Deny } ? "a logical flow drops it"
+        hit is [.., var last] && last.Entry.Action is ActionCall { Name: ActionNames.Deny or ActionNames.Discard } ? "a logical flow drops it"
         : trace["meta.loop"] != 0 ? "it would go back to the logical port it came from"
         : "dropped";
 

@@ -13,6 +13,7 @@ public sealed record Edge(Edits Edits, Target Target, FlowTrail Flows)
     private static bool TargetsAlike(Target left, Target right) => (left, right) switch
     {
         (Target.Punt(var a), Target.Punt(var b)) => a.Reason == b.Reason,
+        (Target.Turn(var a, var x), Target.Turn(var b, var y)) => a == b && x.BehavesAs(y),
         _ => left == right,
     };
 }

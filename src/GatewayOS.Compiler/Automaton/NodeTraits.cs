@@ -15,7 +15,7 @@ public sealed record NodeTraits(Shape Shape, FieldSet Fields, FieldSet Asked, bo
         var (fields, asked) = (FieldSet.None, AskedBehind(node.Default));
         var (source, destination) = BitsOf(node.Default);
         var depth = DepthOf(node.Default);
-        var (isExact, isFinal) = (true, node.Default.Target is not Target.Go);
+        var (isExact, isFinal) = (true, node.Default.Target is not (Target.Go or Target.Turn));
         var whole = Symbolic.Bits.Ones(node.Class.AddressWidth());
         foreach (var row in node.Rows)
         {
@@ -27,7 +27,7 @@ public sealed record NodeTraits(Shape Shape, FieldSet Fields, FieldSet Asked, bo
             }
 
             isExact &= row.Cube.Terms is [var only] && only.Mask == whole;
-            isFinal &= row.Edge.Target is not Target.Go;
+            isFinal &= row.Edge.Target is not (Target.Go or Target.Turn);
             asked |= AskedBehind(row.Edge);
             depth = Math.Max(depth, DepthOf(row.Edge));
             var behind = BitsOf(row.Edge);
@@ -38,7 +38,12 @@ public sealed record NodeTraits(Shape Shape, FieldSet Fields, FieldSet Asked, bo
     }
 
     /// <summary>The lookups of the longest path behind the edge.</summary>
-    public static int DepthOf(Edge edge) => edge.Target is Target.Go(var node) ? node.Traits.Depth : 0;
+    public static int DepthOf(Edge edge) => edge.Target switch
+    {
+        Target.Go(var node) => node.Traits.Depth,
+        Target.Turn(_, var behind) => DepthOf(behind),
+        _ => 0,
+    };
 
     private static FieldSet AskedBehind(Edge edge) => edge.Target is Target.Go(var node) ? node.Traits.Asked : FieldSet.None;
 

@@ -13,6 +13,9 @@ public abstract record OutputTarget(int DevicePort, int MaxLength)
     public sealed record Tunnel(int DevicePort, int MaxLength, Encapsulation Encapsulation, int DatapathKey, int InKey, int OutKey)
         : OutputTarget(DevicePort, MaxLength);
 
+    /// <summary>Nowhere: a drop that is certain only up to a length.</summary>
+    public sealed record Nowhere(int MaxLength) : OutputTarget(0, MaxLength);
+
     /// <summary>A copy by each of these, at least two.</summary>
     public sealed record Group(EquatableArray<OutputTarget> Copies, int MaxLength) : OutputTarget(0, MaxLength);
 }

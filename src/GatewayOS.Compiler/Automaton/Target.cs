@@ -15,6 +15,9 @@ public abstract record Target
 
     public sealed record Forward(OutputTarget Output) : Target;
 
+    /// <summary>Fields change places; lookups behind it are of the fields as they are then, so no lookup moves across it.</summary>
+    public sealed record Turn(Symbolic.Turn Kind, Edge Behind) : Target;
+
     public sealed record Drop : Target
     {
         public static readonly Drop Instance = new();

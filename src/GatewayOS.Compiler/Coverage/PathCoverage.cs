@@ -17,7 +17,7 @@ public sealed class PathCoverage
     {
         _rows = pipeline.Entries.Where(entry => entry.Entry.Match is [FieldMatch.Exact { Field: KeyNames.State }, ..]).ToLookup(entry => FirstKey(entry.Entry));
         var tunnels = pipeline.Entries.Where(entry => entry.Entry.Action is ActionCall { Name: ActionNames.Geneve or ActionNames.Vxlan }).Select(entry => FirstKey(entry.Entry)).ToHashSet();
-        _outputs = pipeline.Entries.Where(entry => entry.Entry.Table == TableNames.Output).ToDictionary(
+        _outputs = pipeline.Entries.Where(entry => entry.Entry is { Table: TableNames.Output, Action: not ActionCall { Name: ActionNames.Discard } }).ToDictionary(
             entry => FirstKey(entry.Entry),
             entry => entry.Entry.Action is ActionCall { Name: ActionNames.Group } ? Several : tunnels.Contains(FirstKey(entry.Entry)) ? Tunnel : Port);
     }
@@ -62,7 +62,8 @@ public sealed class PathCoverage
     private Dictionary<string, (int Lookups, int Tables)> Behind(ActionCall call) => call.Name switch
     {
         ActionNames.Punt or ActionNames.Deny => [],
-        ActionNames.Track => new() { [Connection] = (0, 0) },
+        ActionNames.Track or ActionNames.TrackEdit => new() { [Connection] = (0, 0) },
+        ActionNames.Forward or ActionNames.ForwardEdit when !_outputs.ContainsKey(call[ParameterNames.Out]) => [],
         ActionNames.Forward or ActionNames.ForwardEdit => new() { [_outputs[call[ParameterNames.Out]]] = (0, 0) },
         _ => Behind(call[ParameterNames.Next]),
     };

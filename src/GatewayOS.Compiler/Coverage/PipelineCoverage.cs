@@ -1,3 +1,4 @@
+using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Emission;
 using GatewayOS.Core;
 using GatewayOS.P4;
@@ -56,20 +57,19 @@ public sealed class PipelineCoverage
 
     private Behind Of(CompiledEntry row)
     {
-        var reasons = row.Cause is { } cause ? [cause.Reason] : Enumerable.Empty<string>();
-        var leaf = new Behind(0, Decides: false, Tracks: false, Punts: false, [.. reasons]);
+        var leaf = new Behind(0, Decides: false, Tracks: false, Punts: false, []);
         return row.Entry.Action switch
         {
-            ActionCall call => Of(call, leaf),
-            ActionSet set => set.Calls.Select(member => Of(member.Call, leaf)).Aggregate((one, other) => one.Or(other)),
+            ActionCall call => Of(call, leaf, row.Cause),
+            ActionSet set => set.Calls.Select(member => Of(member.Call, leaf, row.Cause)).Aggregate((one, other) => one.Or(other)),
             _ => leaf,
         };
     }
 
-    private Behind Of(ActionCall call, Behind leaf) => call.Name switch
+    private Behind Of(ActionCall call, Behind leaf, PuntCause? cause) => call.Name switch
     {
-        ActionNames.Punt => leaf with { Punts = true },
-        ActionNames.Track => leaf with { Tracks = true },
+        ActionNames.Punt => leaf with { Punts = true, Reasons = cause is null ? [] : [cause.Reason] },
+        ActionNames.Track or ActionNames.TrackEdit => leaf with { Tracks = true },
         ActionNames.Deny or ActionNames.Forward or ActionNames.ForwardEdit => leaf with { Decides = true },
         _ => From((uint)call[ParameterNames.Next]),
     };

@@ -95,6 +95,17 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
 
     private void Write(OutputTarget output, Written written)
     {
+        if (output is OutputTarget.Nowhere)
+        {
+            if (NumberOf(ids.Outputs, written) is { } number)
+            {
+                Put(ids.Outputs, BlockKind.Output, written, number, new CompiledEntry(
+                    new TableEntry(TableNames.Output, [new FieldMatch.Exact(KeyNames.Out, number)], 0, PipelineActions.Discard(LengthOf(output))), FlowTrail.Empty, null));
+            }
+
+            return;
+        }
+
         var framing = output switch
         {
             OutputTarget.Plain { Vlan: 0 } => PipelineActions.Plain,
@@ -182,6 +193,9 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
         hash.Add((ulong)output.MaxLength);
         switch (output)
         {
+            case OutputTarget.Nowhere:
+                hash.Add(ulong.MaxValue);
+                break;
             case OutputTarget.Plain plain:
                 hash.Add((ulong)plain.Vlan);
                 break;

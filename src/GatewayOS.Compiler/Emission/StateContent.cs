@@ -1,5 +1,6 @@
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Passes;
+using GatewayOS.Compiler.Symbolic;
 using GatewayOS.Compiler.Tracking;
 using GatewayOS.Core;
 
@@ -85,6 +86,11 @@ internal static class StateContent
             case { Next: { } next }:
                 hash.Add(1ul);
                 hash.Add(next.Content);
+                if (step.Turn is { } turn)
+                {
+                    hash.Add(turn is Turn.Echo(var type, var ttl) ? ((ulong)type << 8) | ttl : ulong.MaxValue);
+                }
+
                 break;
             case { Output: { } output }:
                 hash.Add(2ul);

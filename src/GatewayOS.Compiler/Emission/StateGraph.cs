@@ -126,6 +126,8 @@ internal sealed class StateGraph(OutputEmitter outputs)
         {
             case Target.Go or Target.Forward when edge.Edits.RewritesAddresses:
                 return Rewrite(edge, stage, packetClass);
+            case Target.Turn turn:
+                return Turn(edge, turn, stage, packetClass);
             case Target.Drop:
                 return default;
             case Target.Punt(var cause):
@@ -154,10 +156,27 @@ internal sealed class StateGraph(OutputEmitter outputs)
             return StepOf(behind, stage, packetClass) with { Address = address };
         }
 
-        return Array.Find(Stage.All, later => later.Order > stage.Order && (later.RewritesAddresses || !rest.RewritesAddresses) && later.Passes) is { } next
-            ? new Step(Intern(null, next, packetClass, [], behind), null, null, null) { Address = address, Defers = true }
-            : new Step(null, null, new PuntCause(Reasons.Unplaceable, $"an address to rewrite behind {stage.Table(packetClass)}", null), null);
+        return Defer(behind, stage, packetClass, later => later.RewritesAddresses || !rest.RewritesAddresses, "an address to rewrite") with { Address = address };
     }
+
+    // A row turns the packet and does nothing else.
+    private Step Turn(Edge edge, Target.Turn turn, Stage stage, PacketClass packetClass)
+    {
+        if (!stage.Turns(turn.Kind))
+        {
+            return Defer(edge, stage, packetClass, later => later.Turns(turn.Kind), "fields that change places");
+        }
+
+        var behind = new Edge(turn.Kind.Behind(edge.Edits).Then(turn.Behind.Edits), turn.Behind.Target, FlowTrail.Empty);
+        var step = EntersDirectly(behind) ? StepOf(behind, stage, packetClass) : Defer(behind, stage, packetClass, _ => true, "what is left to do");
+        return step with { Turn = turn.Kind };
+    }
+
+    // The rest of an edge takes a state of its own.
+    private Step Defer(Edge rest, Stage stage, PacketClass packetClass, Predicate<Stage> fits, string what) =>
+        Array.Find(Stage.All, later => later.Order > stage.Order && later.Passes && fits(later)) is { } next
+            ? new Step(Intern(null, next, packetClass, [], rest), null, null, null) { Defers = true }
+            : new Step(null, null, new PuntCause(Reasons.Unplaceable, $"{what} behind {stage.Table(packetClass)}", null), null);
 
     private static PuntCause Unplaceable(Node node, Stage stage) =>
         new(Reasons.Unplaceable, $"{node.Rows.Count} rows such as {node.Rows[0].Cube} behind {stage.Table(node.Class)}", null);

@@ -1,5 +1,6 @@
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Evaluation;
+using GatewayOS.Compiler.Symbolic;
 using GatewayOS.P4;
 
 namespace GatewayOS.Compiler.Emission;
@@ -212,7 +213,7 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
 
         var (oldEdge, edge) = (before.Row(oldRow).Edge, state.Row(row).Edge);
         return ReferenceEquals(oldEdge, edge)
-            || (old.Output == now.Output && old.Cause == now.Cause && old.Place == now.Place && oldEdge.Edits == edge.Edits && oldEdge.Flows.Equals(edge.Flows));
+            || (old.Output == now.Output && old.Turn == now.Turn && old.Cause == now.Cause && old.Place == now.Place && oldEdge.Edits == edge.Edits && oldEdge.Flows.Equals(edge.Flows));
     }
 
     private CompiledEntry Entry(State state, int row, uint id, CompiledEntry? old)
@@ -234,6 +235,8 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
         return step switch
         {
             { Next: { Place: { } place }, Address: { } address } => (Rewrite(packetClass, place.Id, address), null),
+            { Next: { Place: { } place }, Turn: Turn.Echo(var type, var ttl) } => (PipelineActions.Turn(place.Id, type, ttl), null),
+            { Next: { Place: { } place }, Turn: Turn.Ethernet } => (PipelineActions.TurnEth(place.Id), null),
             { Next: { Place: { } place }, Defers: true } => (PipelineActions.Go(place.Id), null),
             { Next: { Place: { } place } } => (PipelineActions.Go(place.Id, header), null),
             { Next: not null } => Punt(new PuntCause(Reasons.TableFull, "", null)),

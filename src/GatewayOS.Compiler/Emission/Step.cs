@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Symbolic;
 using GatewayOS.Compiler.Tracking;
 
 namespace GatewayOS.Compiler.Emission;
@@ -14,6 +15,9 @@ internal readonly record struct Step(State? Next, OutputTarget? Output, PuntCaus
 {
     /// <summary>The address that is rewritten on the way to the next state.</summary>
     public AddressEdit? Address { get; init; }
+
+    /// <summary>What changes places on the way to the next state.</summary>
+    public Turn? Turn { get; init; }
 
     /// <summary>Whether the next state does the other edits.</summary>
     public bool Defers { get; init; }

@@ -15,6 +15,8 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     // The program's max_group_size.
     private const int LargestChoice = 256;
 
+    private const byte Icmp = 1, Icmpv6 = 58;
+
     /// <summary>What conntrack answers, if the connection is known; else the way ends where it is asked.</summary>
     internal ConnectionActions? Connections { get; init; }
 
@@ -78,6 +80,24 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                     }
 
                     break;
+                case ActionNode.Move { Source.Field.Name: "outport" } move when move.Destination.Field.Name == "inport":
+                    state = state.WithPorts(state.OutPort, state.OutPort);
+                    break;
+                case ActionNode.Exchange when Connections is null && !state.HasOtherAddresses && Turn.Echo.At(at.Flow.Actions, index, state.Class) is { } answer:
+                    return After(edits, Turned(answer, Step(at, index + Turn.Echo.Actions, Answering(answer, state), Edits.None)));
+                case ActionNode.Exchange { Left.Field.IsString: false } exchange when state[exchange.Left.Bits] is { ConstantValue: not null } left && state[exchange.Right.Bits] is { ConstantValue: not null } right:
+                    if (!Assign(exchange.Left, right, ref state, ref edits) || !Assign(exchange.Right, left, ref state, ref edits))
+                    {
+                        return After(edits, Unsupported(at, action, state));
+                    }
+
+                    break;
+                case ActionNode.Exchange { Left: { IsWhole: true, Field.Name: "eth.dst" or "eth.src" }, Right: { IsWhole: true, Field.Name: "eth.dst" or "eth.src" } }:
+                    return After(edits, Turned(Turn.Ethernet.Instance, Step(at, index + 1, Exchanged(Turn.Ethernet.Instance, state, KnownFields.EthSource, KnownFields.EthDestination), Edits.None)));
+
+                // Nothing is left of the original when the actions end.
+                case ActionNode.Nested { Kind: ActionKind.Clone } clone when index == at.Flow.Actions.Count - 1:
+                    return After(edits, Step(at with { Flow = at.Flow with { Actions = clone.Actions } }, 0, state, Edits.None));
                 case ActionNode.CheckPktLarger check:
                     state = state.WithMaxLength(check.Length);
                     state = state.With(check.Destination.Bits, Bits.Constant(1, 0));
@@ -121,27 +141,40 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
     private static Edge After(Edits edits, Edge edge) => edits.IsNone ? edge : edge with { Edits = edits.Then(edge.Edits) };
 
-    private Edge Jump(FlowAt at, ActionNode.Next next, SymbolicState state) =>
-        next.Pipeline != at.Table.Pipeline || next.Table <= at.Table.Table
+    // A jump back is as good as a patch port: there may be no end to them.
+    private Edge Jump(FlowAt at, ActionNode.Next next, SymbolicState state)
+    {
+        var isBack = next.Pipeline == Pipeline.Ingress && at.Table.Pipeline == Pipeline.Egress;
+        return (next.Pipeline != at.Table.Pipeline && !isBack) || (next.Pipeline == at.Table.Pipeline && next.Table <= at.Table.Table) || (isBack && state.Crossings == PacketClasses.CrossingLimit)
             ? Leaf.Punt(Reasons.Backward, at.Flow.Text.Actions, at.Flow.Uuid)
-            : evaluator.Run(at.Table with { Table = next.Table }, state);
+            : evaluator.Run(at.Table with { Pipeline = next.Pipeline, Table = next.Table }, isBack ? state.WithCrossing() : state);
+    }
+
+    private static SymbolicState Answering(Turn.Echo answer, SymbolicState state)
+    {
+        return Exchanged(answer, state, KnownFields.Source(state.Class), KnownFields.Destination(state.Class)).WithOtherAddresses()
+            .With(KnownFields.IcmpType(state.Class), Bits.Constant(8, answer.Type)).With(KnownFields.Protocol, Bits.Constant(8, state.Class == PacketClass.Ipv4 ? Icmp : Icmpv6));
+    }
+
+    private static SymbolicState Exchanged(Turn turn, SymbolicState state, StorageBits left, StorageBits right)
+    {
+        var (first, second) = (turn.Rename(state[left]), turn.Rename(state[right]));
+        return state.Renamed(turn).With(left, second).With(right, first);
+    }
+
+    // What goes nowhere need not be turned.
+    private static Edge Turned(Turn turn, Edge behind) => behind.Target is Target.Drop or Target.Punt or Target.Forward { Output: OutputTarget.Nowhere }
+        ? behind : new Edge(Edits.None, new Target.Turn(turn, behind with { Flows = FlowTrail.Empty }), behind.Flows);
 
     private Edge Unsupported(FlowAt at, ActionNode action, SymbolicState state) => ActionCatalogue.Of(action.Kind).Class switch
     {
-        ActionClass.Connection when HasOtherAddresses(state) => Leaf.Punt(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid),
+        // A connection is found by the addresses that a packet has, which stateless NAT may have changed: another packet may have them, too.
+        ActionClass.Connection when state.HasOtherAddresses => Leaf.Punt(Reasons.ConntrackOfOthers, at.Flow.Text.Actions, at.Flow.Uuid),
         ActionClass.Connection => Leaf.Track(new TrackPlace(new PuntCause(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid), ZoneOwner.Of(network, action, at.Table, state))),
         ActionClass.Software => Leaf.Punt(Reasons.About(Reasons.Generated, NameOf(action)), at.Flow.Text.Actions, at.Flow.Uuid),
         ActionClass.Folds or ActionClass.Pipeline => Leaf.Punt(Reasons.About(Reasons.Unsupported, NameOf(action)), at.Flow.Text.Actions, at.Flow.Uuid),
         _ => throw new UnreachableException(),
     };
-
-    // A connection is found by the addresses that a packet has, which stateless NAT may have changed: another packet may have them, too.
-    private static bool HasOtherAddresses(SymbolicState state)
-    {
-        var (source, destination, width) = state.Class == PacketClass.Ipv4
-            ? (KnownFields.Source4, KnownFields.Destination4, 32) : (KnownFields.Source6, KnownFields.Destination6, 128);
-        return !state[source].Equals(Bits.Alias(width, KeyField.Source)) || !state[destination].Equals(Bits.Alias(width, KeyField.Destination));
-    }
 
     private static string NameOf(ActionNode action) => action switch
     {
@@ -203,10 +236,12 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
             case "ip4.src" when state.Class == PacketClass.Ipv4:
             case "ip6.src" when state.Class == PacketClass.Ipv6:
                 edits = edits with { Source = constant };
+                state = state.WithOtherAddresses();
                 break;
             case "ip4.dst" when state.Class == PacketClass.Ipv4:
             case "ip6.dst" when state.Class == PacketClass.Ipv6:
                 edits = edits with { Destination = constant };
+                state = state.WithOtherAddresses();
                 break;
             default:
                 return false;
@@ -339,9 +374,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         Edge Failed(uint bit, SymbolicState after) => Step(at, index + 1, after.With(check.Destination.Bits, Bits.Constant(1, bit)), Edits.None);
     }
 
-    private static StorageBits AddressField(bool isSource, PacketClass packetClass) => packetClass == PacketClass.Ipv4
-        ? (isSource ? KnownFields.Source4 : KnownFields.Destination4)
-        : (isSource ? KnownFields.Source6 : KnownFields.Destination6);
+    private static StorageBits AddressField(bool isSource, PacketClass packetClass) => isSource ? KnownFields.Source(packetClass) : KnownFields.Destination(packetClass);
 
     // An address that is already known is no test any more: the cube without it, or null when it does not fit.
     private static Cube? Remaining(Cube cube, KeyField field, StorageBits bits, SymbolicState state) =>

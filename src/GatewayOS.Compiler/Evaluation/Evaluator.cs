@@ -4,6 +4,7 @@ using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
 using GatewayOS.Compiler.Tracking;
 using GatewayOS.Connections;
+using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Evaluation;
 
@@ -353,7 +354,7 @@ public sealed class Evaluator
             {
                 rows.Add(new Row(cube, Leaf.Untestable(untested, flow.Text.Match, flow.Uuid)));
             }
-            else if (Refined(state, cube) is { } refined)
+            else if (Refined(state, cube, flow) is { } refined)
             {
                 rows.Add(new Row(cube, _actions.Execute(flow, table, refined)));
             }
@@ -367,8 +368,11 @@ public sealed class Evaluator
         return null;
     }
 
-    private static SymbolicState? Refined(SymbolicState state, Cube cube) =>
+    // An answer comes from the address that was asked; and who goes through the pipelines again is asked for it again.
+    private static SymbolicState? Refined(SymbolicState state, Cube cube, PreparedFlow flow) =>
         cube.TermOn(KeyField.EthDestination) is { } term && term.Mask == Bits.Ones(48)
             ? state.With(KnownFields.EthDestination, Bits.Constant(48, term.Value))
+            : cube.TermOn(KeyField.Destination) is { } asked && asked.Mask == Bits.Ones(state.Class.AddressWidth()) && (Turn.Echo.At(flow.Actions, 0, state.Class) is not null || flow.Actions is [ActionNode.Nested { Kind: ActionKind.Clone }])
+            ? state.With(KnownFields.Destination(state.Class), Bits.Constant(state.Class.AddressWidth(), asked.Value))
             : null;
 }

@@ -19,5 +19,16 @@ internal static class KnownFields
     public static readonly StorageBits Source6 = Bits("ip6.src");
     public static readonly StorageBits Destination6 = Bits("ip6.dst");
 
+    public static readonly StorageBits Protocol = Bits("ip.proto");
+
+    private static readonly StorageBits s_icmp4Type = Bits("icmp4.type");
+    private static readonly StorageBits s_icmp6Type = Bits("icmp6.type");
+
+    public static StorageBits Source(PacketClass packetClass) => packetClass == PacketClass.Ipv4 ? Source4 : Source6;
+
+    public static StorageBits Destination(PacketClass packetClass) => packetClass == PacketClass.Ipv4 ? Destination4 : Destination6;
+
+    public static StorageBits IcmpType(PacketClass packetClass) => packetClass == PacketClass.Ipv4 ? s_icmp4Type : s_icmp6Type;
+
     private static StorageBits Bits(string name) => SymbolTable.For(LanguageVersion.Any)[name].Whole.Bits;
 }

@@ -9,9 +9,9 @@ internal static class Leaf
 {
     private static readonly Edge s_drop = new(Edits.None, Target.Drop.Instance, FlowTrail.Empty);
 
-    // The decisions so far may hold only up to a packet length (check_pkt_larger), and a drop has no output to check it at.
+    // The decisions so far may hold only up to a packet length (check_pkt_larger), which is checked at the output.
     public static Edge Drop(SymbolicState state) =>
-        state.MaxLength == int.MaxValue ? s_drop : Untestable("check_pkt_larger", "drop");
+        state.MaxLength == int.MaxValue ? s_drop : Forward(new OutputTarget.Nowhere(state.MaxLength));
 
     public static Edge Punt(string reason, string detail, Guid? flow = null) =>
         new(Edits.None, new Target.Punt(new PuntCause(reason, detail, flow)), FlowTrail.Empty);

@@ -209,7 +209,8 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         var (copies, dropped) = (new List<Edge>(), FlowTrail.Empty);
         foreach (var copy in Copies(group, state))
         {
-            if (copy is { Target: Target.Drop })
+            // A copy goes nowhere up to the length that holds for all of them.
+            if (copy.Target is Target.Drop || (copy.Target is Target.Forward { Output: OutputTarget.Nowhere(var length) } && length == state.MaxLength))
             {
                 dropped = dropped.Then(copy.Flows);
             }

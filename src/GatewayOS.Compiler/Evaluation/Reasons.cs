@@ -7,6 +7,7 @@ public static class Reasons
     private const string Separator = ": ";
 
     public const string Conntrack = "connection tracking (stateful ACL, NAT or load balancer)";
+    public const string ConntrackOfOthers = "connection tracking behind an address that was rewritten";
     public const string Untestable = "a match on something the pipeline cannot test";
     public const string Unsupported = "an action the pipeline does not do";
     public const string Generated = "a packet that software must generate or answer";
@@ -22,6 +23,9 @@ public static class Reasons
     public const string HairPin = "a packet that would leave where it came in";
     public const string TableFull = "a table of the device that is full";
     public const string NoPort = "an output port that does not exist";
+
+    /// <summary>Whether no hardware pipeline could do better: packets that have to be made, and what is for a process of the host (a localport is an interface of its own).</summary>
+    public static bool IsInherent(string reason) => KindOf(reason) is Generated or LocalStack || reason == About(PortElsewhere, "type localport");
 
     /// <summary>The reason, and what it is about.</summary>
     public static string About(string reason, string subject) => reason + Separator + subject;

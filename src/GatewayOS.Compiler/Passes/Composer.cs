@@ -1,5 +1,6 @@
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Evaluation;
+using GatewayOS.Core;
 
 namespace GatewayOS.Compiler.Passes;
 
@@ -26,6 +27,9 @@ public sealed class Composer(NodeTable nodes)
 
     private readonly Dictionary<Node, Edge> _memo = [];
 
+    /// <summary>The address that OVN's service monitor sends from (northd's address set svc_monitor_mac), if there is one.</summary>
+    public MacAddress? ServiceMonitor { get; set; }
+
     private readonly Narrower _narrower = new(nodes);
     private readonly SourceGuard _sources = new(nodes);
 
@@ -33,12 +37,12 @@ public sealed class Composer(NodeTable nodes)
     {
         if (edge.Target is not Target.Go(var root))
         {
-            return edge;
+            return ComposeBehind(edge);
         }
 
         var composed = Compose(root);
         var sources = _sources.Mixed(root).Union(composed.Target is Target.Go(var node) ? _sources.Late(node) : []);
-        if (SourceGuard.Punts(sources) is not { Count: > 0 } punts)
+        if (SourceGuard.Punts(sources, ServiceMonitor) is not { Count: > 0 } punts)
         {
             return edge.With(composed);
         }
@@ -48,7 +52,12 @@ public sealed class Composer(NodeTable nodes)
         return edge.Edits.IsNone ? edge.With(Build(root.Class, punts, others)) : Build(root.Class, punts, edge.With(others));
     }
 
-    private Edge ComposeBehind(Edge edge) => edge.Target is Target.Go(var node) ? edge.With(Compose(node)) : edge;
+    private Edge ComposeBehind(Edge edge) => edge.Target switch
+    {
+        Target.Go(var node) => edge.With(Compose(node)),
+        Target.Turn(var kind, var behind) => edge with { Target = new Target.Turn(kind, ComposeBehind(behind)) },
+        _ => edge,
+    };
 
     private Edge Compose(Node node)
     {

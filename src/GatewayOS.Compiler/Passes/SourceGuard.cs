@@ -35,11 +35,14 @@ internal sealed class SourceGuard(NodeTable nodes)
     }
 
     /// <summary>The rows that punt them; none if there are too many.</summary>
-    public static List<Row> Punts(IEnumerable<Term> sources)
+    /// <param name="sources">The addresses.</param>
+    /// <param name="monitor">That of OVN's service monitor, whose probes and their answers ovn-controller makes and takes.</param>
+    public static List<Row> Punts(IEnumerable<Term> sources, MacAddress? monitor)
     {
         List<Term> ordered = [.. sources.OrderBy(term => term.Value).ThenBy(term => term.Mask)];
         return ordered.Count > Limit ? []
-            : [.. ordered.Select(term => Cube.Of(term.Field, term.Value, term.Mask)).Select(cube => new Row(cube, Leaf.Untestable("Ethernet and IP fields at once", cube.ToString())))];
+            : [.. ordered.Select(term => Cube.Of(term.Field, term.Value, term.Mask)).Select(cube => new Row(cube, cube.Terms[0].Value == monitor?.Value && cube.Terms[0].Mask == Symbolic.Bits.Ones(48)
+                ? Leaf.Punt(Reasons.About(Reasons.Generated, "the service monitor"), cube.ToString()) : Leaf.Untestable("Ethernet and IP fields at once", cube.ToString())))];
     }
 
     /// <summary>What is left of the lookup when packets from these sources are gone.</summary>

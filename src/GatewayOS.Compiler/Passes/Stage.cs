@@ -1,4 +1,5 @@
 using GatewayOS.Compiler.Automaton;
+using GatewayOS.Compiler.Symbolic;
 using GatewayOS.P4;
 
 namespace GatewayOS.Compiler.Passes;
@@ -29,6 +30,9 @@ public sealed record Stage(int Order, string Table4, string Table6, Func<Node, S
 
     /// <summary>Whether its tables of both classes differ: then they have the actions that rewrite addresses.</summary>
     public bool RewritesAddresses => Table4 != Table6;
+
+    /// <summary>Whether its tables have the action that lets fields change places.</summary>
+    public bool Turns(Turn turn) => Table4 is TableNames.Special4 or TableNames.Policy4 || (Table4 == TableNames.Transit4 && turn is Turn.Ethernet);
 
     /// <summary>Whether it can hold a state that tests nothing.</summary>
     public bool Passes => Table4 != TableNames.Select;

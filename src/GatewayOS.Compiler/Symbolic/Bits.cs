@@ -84,6 +84,18 @@ public sealed class Bits : IEquatable<Bits>
         return new Bits([.. result]);
     }
 
+    /// <summary>The same bits known by other fields.</summary>
+    public Bits Map(Func<Segment, Segment> rename)
+    {
+        var result = ImmutableArray.CreateBuilder<Segment>(Segments.Count);
+        foreach (var segment in Segments)
+        {
+            Append(result, rename(segment));
+        }
+
+        return new Bits(result.ToImmutable());
+    }
+
     /// <summary>Whether both hold the same in the bits of the mask.</summary>
     public bool Agrees(Bits other, UInt128 mask)
     {

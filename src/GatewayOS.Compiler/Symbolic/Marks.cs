@@ -12,4 +12,5 @@ public enum Marks
     MaxLength = 16,
     InPortHidden = 32,
     Crossings = 64,
+    HasOtherAddresses = 128,
 }

@@ -49,7 +49,7 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
     {
         var tests = s_noTests;
         var result = Residual.True;
-        if (_classes is not null && HasExceptions(operands))
+        if (_classes is not null && HasExceptions(operands) && !state.HasOtherAddresses)
         {
             operands = _classes.Exclude(operands, state, tests = []).ToEquatableArray();
         }
@@ -109,7 +109,9 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
             }
         }
 
-        return alternatives.Count == 0 ? Residual.False : new Residual([.. _classes?.Merge(alternatives, names, state.Class) ?? alternatives]);
+        // Bits are looked up for the packet that came in.
+        return alternatives.Count == 0 ? Residual.False
+            : new Residual([.. _classes is null || state.HasOtherAddresses ? alternatives : _classes.Merge(alternatives, names, state.Class)]);
     }
 
     private static string? NameOf(Expr operand) => operand switch

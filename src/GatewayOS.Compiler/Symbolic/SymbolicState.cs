@@ -52,6 +52,9 @@ public sealed class SymbolicState
 
     public bool InPortHidden => Read(Marks.InPortHidden, _passage.InPortHidden);
 
+    /// <summary>Whether its IP addresses are not those that it came in with.</summary>
+    public bool HasOtherAddresses => Read(Marks.HasOtherAddresses, _passage.HasOtherAddresses);
+
     internal Marks WrittenMarks { get; }
 
     public Bits this[StorageBits bits]
@@ -134,6 +137,13 @@ public sealed class SymbolicState
     public SymbolicState WithInPortHidden() =>
         new(_roots, _log, _facts, _in, _out, _passage with { InPortHidden = true }, WrittenMarks | Marks.InPortHidden, _cleared);
 
+    public SymbolicState WithOtherAddresses() =>
+        new(_roots, _log, _facts, _in, _out, _passage with { HasOtherAddresses = true }, WrittenMarks | Marks.HasOtherAddresses, _cleared);
+
+    /// <summary>What was known by the fields before a turn is known by those behind it; the fields that change places are yet to be written.</summary>
+    public SymbolicState Renamed(Turn turn) =>
+        new(_roots, _log, Array.ConvertAll(_facts, fact => fact with { Value = turn.Rename(fact.Value) }), _in, _out, _passage, WrittenMarks, _cleared);
+
     /// <summary>Forgets what was written to roots of this kind: they hold what they held at entry.</summary>
     public SymbolicState Cleared(RootKind kind)
     {
@@ -167,7 +177,8 @@ public sealed class SymbolicState
         && (!Has(marks, Marks.Crossings) || _passage.Crossings == other._passage.Crossings)
         && (!Has(marks, Marks.Routers) || _passage.Routers == other._passage.Routers)
         && (!Has(marks, Marks.MaxLength) || _passage.MaxLength == other._passage.MaxLength)
-        && (!Has(marks, Marks.InPortHidden) || _passage.InPortHidden == other._passage.InPortHidden);
+        && (!Has(marks, Marks.InPortHidden) || _passage.InPortHidden == other._passage.InPortHidden)
+        && (!Has(marks, Marks.HasOtherAddresses) || _passage.HasOtherAddresses == other._passage.HasOtherAddresses);
 
     internal int HashOf(Marks marks) => HashCode.Combine(
         Has(marks, Marks.InPort) ? _in : null,
@@ -176,7 +187,7 @@ public sealed class SymbolicState
         Has(marks, Marks.Crossings) ? _passage.Crossings : 0,
         Has(marks, Marks.Routers) ? _passage.Routers : 0,
         Has(marks, Marks.MaxLength) ? _passage.MaxLength : 0,
-        Has(marks, Marks.InPortHidden) && _passage.InPortHidden);
+        HashCode.Combine(Has(marks, Marks.InPortHidden) && _passage.InPortHidden, Has(marks, Marks.HasOtherAddresses) && _passage.HasOtherAddresses));
 
     private static bool Has(Marks marks, Marks mark) => (marks & mark) != Marks.None;
 

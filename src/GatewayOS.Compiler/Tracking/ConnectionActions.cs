@@ -258,12 +258,13 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             Target.Go(var node) => new Target.Go(new Node(
                 node.Class, new([.. node.Rows.Select(row => row with { Edge = Ends(row.Edge, edits, flows, before, at) })]),
                 Ends(node.Default, edits, flows, before, at))),
+            Target.Drop or Target.Forward { Output: OutputTarget.Nowhere } or Target.Translated { Output: OutputTarget.Nowhere } =>
+                at with { Obstacle = flows.LastOrDefault() is var last && last != Guid.Empty ? $"its packets are dropped by logical flow {last:d}" : "its packets are dropped" },
             Target.Forward or Target.Translated when edits.RewritesAddresses => (Target)(at with { Obstacle = "an address that is rewritten without a connection" }),
             Target.Forward(var output) => at with { Verdict = new TrackedVerdict(at.Place, at.Destination, output, edits, default, flows) },
             Target.Translated(var output, var tuple) when before is { } old =>
                 at with { Verdict = new TrackedVerdict(at.Place, at.Destination, output, edits, RewriteOf(old, tuple), flows) },
             Target.Punt(var cause) => at with { Obstacle = cause.Detail.Length == 0 ? cause.Reason : $"{cause.Reason}: {cause.Detail}" },
-            Target.Drop => at with { Obstacle = flows.LastOrDefault() is var last && last != Guid.Empty ? $"its packets are dropped by logical flow {last:d}" : "its packets are dropped" },
             _ => at with { Obstacle = "its packets are not alike" },
         };
         return new Edge(Edits.None, target, FlowTrail.Empty);

@@ -94,6 +94,11 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
             return node.Edges.Aggregate(false, (isFirst, next) => Collect(next, gate, first, ends) || isFirst);
         }
 
+        if (edge.Target is Target.Turn(_, var behind))
+        {
+            return Collect(behind, gate, first, ends);
+        }
+
         if (edge.Target is not Target.Tracked(var place, var asked, var destination, var verdict, var obstacle) || !gate.Places.Contains(place))
         {
             return false;

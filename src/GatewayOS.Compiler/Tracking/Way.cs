@@ -16,6 +16,9 @@ internal sealed record Way(ulong? Destination, TrackPlace Place)
     {
         Target.Track(var place) => [new Way(null, place)],
         Target.Go(var node) => s_known.GetValue(node, From),
+
+        // Destinations behind it are not those that packets came with.
+        Target.Turn(_, var behind) => [.. From(behind).Select(way => way with { Destination = null }).Distinct()],
         _ => [],
     };
 

@@ -55,7 +55,7 @@ public static class EntryGraph
     /// <summary>The groups that the entry points at.</summary>
     public static IEnumerable<EntryGroup> TargetsOf(TableEntry entry)
     {
-        if (entry.Table == TableNames.Output && !IsOutputOfGroup(entry))
+        if (IsFramed(entry))
         {
             yield return new EntryGroup(GroupKind.Framing, FirstKey(entry));
         }
@@ -113,6 +113,8 @@ public static class EntryGraph
     }
 
     private static bool IsOutputOfGroup(TableEntry entry) => entry is { Table: TableNames.Output, Action: ActionCall { Name: ActionNames.Group } };
+
+    private static bool IsFramed(TableEntry entry) => entry is { Table: TableNames.Output, Action: ActionCall { Name: ActionNames.Unicast } };
 
     private static bool IsSpecific(TableEntry entry) => entry.Match is [.., FieldMatch.Lpm];
 

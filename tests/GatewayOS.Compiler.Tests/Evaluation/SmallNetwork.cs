@@ -125,7 +125,7 @@ internal sealed class SmallNetwork
     public IEnumerable<string> Fates()
     {
         var pipeline = Compile();
-        return Behind(pipeline).SelectMany(entry => Calls(entry.Entry.Action)).Where(call => call.Name is not (ActionNames.Go or ActionNames.GoEdit) && !call.Name.StartsWith("go_", StringComparison.Ordinal))
+        return Behind(pipeline).SelectMany(entry => Calls(entry.Entry.Action)).Where(call => call.Name is not (ActionNames.Go or ActionNames.GoEdit) && !call.Name.StartsWith("go_", StringComparison.Ordinal) && !IsTurn(call))
             .Select(call => call.Name is ActionNames.Forward or ActionNames.ForwardEdit ? Output(pipeline, call[ParameterNames.Out]) : call.Name).Distinct().Order(StringComparer.Ordinal);
     }
 
@@ -133,6 +133,8 @@ internal sealed class SmallNetwork
     public static IEnumerable<uint> Vlans(CompiledPipeline pipeline, uint leg) =>
         pipeline.Entries.Where(entry => entry.Entry.Table == TableNames.EntryPort && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.IngressPort, leg)))
             .Select(entry => (uint)entry.Entry.Match.OfType<FieldMatch.Exact>().Single(match => match.Field == KeyNames.VlanId).Value).Distinct().Order();
+
+    private static bool IsTurn(ActionCall call) => call.Name is ActionNames.Turn or ActionNames.TurnEth;
 
     private static string Output(CompiledPipeline pipeline, UInt128 number)
     {
@@ -174,7 +176,7 @@ internal sealed class SmallNetwork
             {
                 if (found.Add(next))
                 {
-                    Calls(next.Entry.Action).Where(call => call.Name.StartsWith("go", StringComparison.Ordinal)).ToList().ForEach(call => states.Enqueue(call[ParameterNames.Next]));
+                    Calls(next.Entry.Action).Where(call => call.Name.StartsWith("go", StringComparison.Ordinal) || IsTurn(call)).ToList().ForEach(call => states.Enqueue(call[ParameterNames.Next]));
                 }
             }
         }

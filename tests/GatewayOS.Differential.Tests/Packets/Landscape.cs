@@ -24,7 +24,7 @@ internal sealed class Landscape
                let redirect = byName.GetValueOrDefault("cr-" + port.LogicalPort)
                let localnet = ports.Find(other => other.Type == "localnet" && other.Datapath == plug.Datapath)
                select new RouterPort(
-                   port.LogicalPort, Macs(port).Single(), port.Type == "l3gateway",
+                   port.LogicalPort, Macs(port).Single(), [.. port.Mac.SelectMany(AddressText.Prefixes).Select(pair => pair.Address)], port.Type == "l3gateway",
                    localnet is null ? null : localnet.Tag ?? 0,
                    redirect is not null && redirect.Chassis == self ? Key(redirect) : port.Type == "l3gateway" && port.Chassis == self ? Key(plug) : null,
                    [.. Neighbors(southbound, port.LogicalPort)], InKeys(port.Datapath), InKeys(plug.Datapath)),

@@ -12,6 +12,8 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
 {
     private const int SpoiledShare = 22;
 
+    private const int PingShare = 10;
+
     private uint _number;
 
     public TestPacket Next()
@@ -68,6 +70,7 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
             draft.EthSource = dice.Pick(known).Value;
         }
 
+        Ping(draft, port);
         return $"{Way.Provider} -> {(port.IsOfGatewayRouter ? "gateway" : "distributed")} router";
     }
 
@@ -112,6 +115,7 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
         {
             draft.EthSource = dice.Pick(landscape.OwnMacs).Value;
             draft.EthDestination = dice.Percent(95) ? port.Mac.Value : dice.Pick(landscape.OwnMacs).Value;
+            Ping(draft, port);
             return $"{from} -> gateway router";
         }
 
@@ -146,7 +150,22 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
         draft.Destination = kind == "router"
             ? dice.Weighted((45, Addresses(draft).Spoken(dice)), (30, Addresses(draft).Random(dice)), (23, Addresses(draft).Machine(dice)), (2, Addresses(draft).Odd(dice)))
             : dice.Weighted((80, Addresses(draft).Machine(dice)), (18, Addresses(draft).Spoken(dice)), (2, Addresses(draft).Odd(dice)));
+        if (landscape.RouterPorts.FirstOrDefault(port => port.Mac.Value == draft.EthDestination) is { } router)
+        {
+            Ping(draft, router);
+        }
+
         return (machine.Card, $"{Way.Vif} -> {kind}");
+    }
+
+    // Some ask whether the router itself is there.
+    private void Ping(PacketDraft draft, RouterPort port)
+    {
+        if (dice.Percent(PingShare) && port.Addresses.Where(address => address.IsIpv6 == draft.IsIpv6).Select(address => address.Value).ToList() is { Count: > 0 } own)
+        {
+            draft.Destination = dice.Pick(own);
+            (draft.Protocol, draft.L4Source, draft.L4Destination) = draft.IsIpv6 ? (Protocols.IcmpV6, (ushort)128, (ushort)0) : (Protocols.Icmp, (ushort)8, (ushort)0);
+        }
     }
 
     private UInt128? OwnAddress(PacketDraft draft, LocalMachine machine) =>

@@ -64,6 +64,11 @@ internal sealed class FastPath
             yield return Prediction.Rewrite;
         }
 
+        if (hits.Exists(hit => hit.Action is ActionCall { Name: ActionNames.Turn }))
+        {
+            yield return Prediction.Answer;
+        }
+
         if (prediction.Outputs.Count > 1)
         {
             yield return Prediction.Copies;
