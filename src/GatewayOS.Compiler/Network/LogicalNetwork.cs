@@ -342,7 +342,12 @@ public sealed class LogicalNetwork
         || !ReferenceEquals(before.HaChassisGroups, now.HaChassisGroups)
         || !ReferenceEquals(before.HaChassis, now.HaChassis)
         || !ReferenceEquals(before.Chassis, now.Chassis)
-        || now.PortBindings.ChangesSince(before.PortBindings).Any(change => Counts(change.Old) || Counts(change.New));
+        || now.PortBindings.ChangesSince(before.PortBindings).Any(change => (Counts(change.Old) || Counts(change.New)) && !LeadsAsBefore(change.Old, change.New));
+
+    // What LocalDatapaths looks at; the addresses of a patch port change with every NAT.
+    private static bool LeadsAsBefore(PortBinding? old, PortBinding? current) =>
+        old is not null && current is not null && old.LogicalPort == current.LogicalPort && old.Type == current.Type && old.Datapath == current.Datapath
+        && old.Chassis == current.Chassis && old.AdditionalChassis == current.AdditionalChassis && old.HaChassisGroup == current.HaChassisGroup && old.Options.Equals(current.Options);
 
     private bool Counts(PortBinding? port) =>
         port is not null && (port.Type != "" || (port.Chassis is { } chassis && chassis == Chassis)
