@@ -4,7 +4,7 @@ namespace GatewayOS.System.Tests.Stateful;
 internal sealed record Arrival(string Node, byte[] Frame)
 {
     /// <summary>Equal for frames that are the same octet for octet at the same end.</summary>
-    public string Key { get; } = $"{Node} {Convert.ToHexStringLower(Frame)}";
+    public string Key => $"{Node} {Convert.ToHexStringLower(Frame)}";
 
     public override string ToString() => $"{Node} gets {Packet.Read(Frame)} ({Convert.ToHexStringLower(Frame)})";
 }

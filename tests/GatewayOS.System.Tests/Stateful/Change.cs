@@ -1,12 +1,25 @@
+using GatewayOS.Lab.Running;
+
 namespace GatewayOS.System.Tests.Stateful;
 
 /// <summary>What an operator does while connections live.</summary>
 /// <param name="Name">In words.</param>
-/// <param name="Apply">A line of ovn-nbctl(8).</param>
-/// <param name="Undo">Another.</param>
+/// <param name="Apply">Commands of ovn-nbctl(8), one after the other: it does not let an address be taken and given in one.</param>
+/// <param name="Undo">Those that undo it.</param>
 internal sealed record Change(string Name, string Apply, string Undo)
 {
+    private const char Separator = ';';
+
     public static IReadOnlyList<Change> All { get; } = [.. new[] { ('a', 1), ('b', 2) }.SelectMany(tenant => Of(tenant.Item1, tenant.Item2))];
+
+    /// <summary>Runs commands of a change, and waits until every chassis has followed.</summary>
+    public static async Task RunAsync(LabNetwork lab, string commands, CancellationToken token)
+    {
+        foreach (var command in commands.Split(Separator))
+        {
+            await lab.NorthboundAsync(command, token);
+        }
+    }
 
     private static IEnumerable<Change> Of(char tenant, int number)
     {
@@ -28,14 +41,14 @@ internal sealed record Change(string Name, string Apply, string Undo)
             yield return new(
                 "a floating IP is gone", $"lr-nat-del {router} dnat_and_snat {Public(2)}", $"lr-nat-add {router} dnat_and_snat {Public(2)} {Private(4)}");
             yield return new(
-                "a floating IP is another machine's", $"lr-nat-del {router} dnat_and_snat {Public(2)} -- lr-nat-add {router} dnat_and_snat {Public(2)} {Private(7)}",
-                $"lr-nat-del {router} dnat_and_snat {Public(2)} -- lr-nat-add {router} dnat_and_snat {Public(2)} {Private(4)}");
+                "a floating IP is another machine's", $"lr-nat-del {router} dnat_and_snat {Public(2)}; lr-nat-add {router} dnat_and_snat {Public(2)} {Private(7)}",
+                $"lr-nat-del {router} dnat_and_snat {Public(2)}; lr-nat-add {router} dnat_and_snat {Public(2)} {Private(4)}");
             yield return new(
                 "a distributed floating IP is gone", $"lr-nat-del {router} dnat_and_snat {Public(3)}",
                 $"lr-nat-add {router} dnat_and_snat {Public(3)} {Private(6)} {tenant}6 02:bb:00:00:{number:x2}:06");
             yield return new(
-                "SNAT goes by another address", $"lr-nat-del {router} snat {inside} -- lr-nat-add {router} snat {Public(9)} {inside}",
-                $"lr-nat-del {router} snat {inside} -- lr-nat-add {router} snat {Public(1)} {inside}");
+                "SNAT goes by another address", $"lr-nat-del {router} snat {inside}; lr-nat-add {router} snat {Public(9)} {inside}",
+                $"lr-nat-del {router} snat {inside}; lr-nat-add {router} snat {Public(1)} {inside}");
             yield return new(
                 "a load balancer has one server only", $"{Balanced("tcp", 3)} -- {Balanced("udp", 7)}", $"{Balanced("tcp", 3, 7)} -- {Balanced("udp", 3, 7)}");
         }

@@ -12,6 +12,10 @@ internal sealed class DatagramTalk(Route route, Dice dice, bool isEcho) : Talk(r
 
     public override bool IsEstablished => _isAnswered;
 
+    public override bool IsOver => false;
+
+    public override bool IsShortLived => true;
+
     protected override (string Intent, bool FromClient, Packet Packet) Choose()
     {
         if (ServerIsKnown && Dice.Percent(6) && Error() is { } error)

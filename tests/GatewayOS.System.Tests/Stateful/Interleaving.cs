@@ -5,9 +5,9 @@ using GatewayOS.Testing;
 namespace GatewayOS.System.Tests.Stateful;
 
 /// <summary>Many connections at once, each a packet at a time, while the network changes.</summary>
-internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<GatewayOS.Lab.Running.LabNetwork, Task>, Task> onBoth, ulong seed, ITestOutputHelper log)
+internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<GatewayOS.Lab.Running.LabNetwork, Task>, Task> onBoth, ulong seed, bool canReuse, ITestOutputHelper log)
 {
-    private const int Talks = 40, Batch = 12, Most = 5;
+    private const int Talks = 40, Batch = 12, Sleepers = 15, Most = 5;
 
     /// <summary>How long a connection is idle for it to be over everywhere: 60 s in OVS, and 20 s that the agent may take to see that it is idle.</summary>
     private static readonly TimeSpan s_sleep = TimeSpan.FromSeconds(85);
@@ -17,7 +17,7 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
     private readonly List<string> _differences = [];
     private readonly HashSet<uint> _reported = [];
     private readonly Dictionary<string, int> _intents = [];
-    private readonly Dictionary<Talk, List<Sent>> _pending = [];
+    private readonly HashSet<(string, IPAddress, IPAddress, byte, ushort, ushort)> _tuples = [];
     private Change? _change;
     private bool _isMoved;
     private ushort _port = 20000;
@@ -32,6 +32,9 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
 
     public int Woken { get; private set; }
 
+    /// <summary>Connections for which OVS's NAT chose another port where there is a fast path.</summary>
+    public int OtherPorts { get; private set; }
+
     public IReadOnlyDictionary<string, int> Intents => _intents;
 
     public async Task RunAsync(TimeSpan duration, CancellationToken token)
@@ -41,6 +44,12 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
         for (var batch = 1; Elapsed() < duration; batch++)
         {
             token.ThrowIfCancellationRequested();
+            Wake(Elapsed());
+            if (Elapsed() > duration / 8 && Elapsed() + s_sleep < duration && Woken == 0 && !_talks.Exists(talk => talk.SleepsUntil is not null))
+            {
+                LayDown(Elapsed());
+            }
+
             while (_talks.Count(talk => talk.SleepsUntil is null) < Talks)
             {
                 _talks.Add(NewTalk());
@@ -63,6 +72,25 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
         }
     }
 
+    private void LayDown(TimeSpan now)
+    {
+        foreach (var talk in _talks.Where(talk => talk.IsShortLived).Take(Sleepers))
+        {
+            talk.SleepsUntil = now + s_sleep;
+            talk.Note("sleeps");
+        }
+    }
+
+    private void Wake(TimeSpan now)
+    {
+        foreach (var talk in _talks.Where(talk => talk.SleepsUntil < now))
+        {
+            talk.SleepsUntil = null;
+            talk.Note("wakes");
+            Woken++;
+        }
+    }
+
     private Talk NewTalk()
     {
         var route = _dice.Pick(Route.All);
@@ -71,10 +99,10 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
         var port = _dice.Percent(20) && _talks.Count > 0 ? _dice.Pick(_talks).ClientPort : ++_port;
         var serverPort = route.IsBalanced ? (ushort)7000 : _dice.OneOf<ushort>(7000, 7000, 7000, 7001);
         var kind = _dice.Weighted((70, 't'), (20, 'u'), (route.IsBalanced ? 0 : 10, 'e'));
-        Talk talk = kind == 't' ? new TcpTalk(route, fork) { ClientPort = port, ServerPort = serverPort }
+        Talk talk = kind == 't' ? new TcpTalk(route, fork, canReuse || !route.IsTrackedAsItIs) { ClientPort = port, ServerPort = serverPort }
             : new DatagramTalk(route, fork, isEcho: kind == 'e') { ClientPort = port, ServerPort = serverPort };
         // Two talks with the same tuple would be one connection to the network.
-        return _talks.Exists(other => Tuple(other) == Tuple(talk)) ? NewTalk() : talk;
+        return _tuples.Add(Tuple(talk)) ? talk : NewTalk();
     }
 
     private static (string, IPAddress, IPAddress, byte, ushort, ushort) Tuple(Talk talk) =>
@@ -109,7 +137,11 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
                     found.Add($"{talk.Route}, client port {talk.ClientPort}\n{talk.History}\n{difference}");
                 }
             }
-            else if (_dice.Percent(1))
+            else if (one.Order.Ports is null && one.Choice is { IsSame: false })
+            {
+                OtherPorts++;
+            }
+            else if (_dice.Percent(talk.IsOver ? 12 : 1))
             {
                 _talks.Remove(talk);
             }
@@ -138,7 +170,7 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
         if (_change is { } last)
         {
             what = $"undone: {last.Name}";
-            await onBoth(lab => lab.NorthboundAsync(last.Undo, token));
+            await onBoth(lab => Change.RunAsync(lab, last.Undo, token));
             _change = null;
         }
         else if (_dice.Percent(15))
@@ -152,7 +184,7 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
         {
             var change = _dice.Pick(Change.All);
             what = change.Name;
-            await onBoth(lab => lab.NorthboundAsync(change.Apply, token));
+            await onBoth(lab => Change.RunAsync(lab, change.Apply, token));
             _change = change;
         }
 

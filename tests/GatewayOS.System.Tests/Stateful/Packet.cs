@@ -56,6 +56,8 @@ internal sealed record Packet
 
     public bool IsIpv6 => Source.AddressFamily == AddressFamily.InterNetworkV6;
 
+    public bool IsEcho => (Protocol == Icmp && IcmpType is (0 or 8)) || (Protocol == Icmp6 && IcmpType is (128 or 129));
+
     public bool IsIcmp => Protocol is Icmp or Icmp6;
 
     /// <summary>Reads the headers of a frame; null for what is no TCP, UDP or ICMP.</summary>

@@ -14,12 +14,19 @@ namespace GatewayOS.System.Tests.Stateful;
 /// <param name="IsBalanced">No ICMP: a load balancer knows ports only.</param>
 internal sealed record Route(string Name, string Client, MacAddress ClientMac, MacAddress FirstHop, IPAddress Source, IPAddress Destination, bool IsBalanced = false)
 {
+    /// <summary>Some zone that tracks its connections does not translate them: that of a stateful ACL, or of a port beside a load balancer.</summary>
+    public bool IsTrackedAsItIs => Name == "stateful ACL" || IsBesideBalancer;
+
+    /// <summary>The switch of its machines has a load balancer, and so conntrack for all.</summary>
+    public bool IsBesideBalancer { get; init; }
+
+
     private const string External = "ext";
 
     private static Topology Network => DemoNetwork.Topology;
 
     /// <summary>Those of the demonstration's network that need connections, in both families: SNAT, floating IPs, load balancers, stateful ACLs.</summary>
-    public static IReadOnlyList<Route> All { get; } = [.. new[] { ('a', 1), ('b', 2) }.SelectMany(tenant => new[] { 0, 1 }.SelectMany(family => Of(tenant.Item1, tenant.Item2, family)))];
+    public static IReadOnlyList<Route> All { get; } = [.. new[] { ('a', 1), ('b', 2) }.SelectMany(tenant => new[] { 0, 1 }.SelectMany(family => Of(tenant.Item1, tenant.Item2, family).Select(route => route with { IsBesideBalancer = tenant.Item1 == 'b' })))];
 
     public override string ToString() => $"{Name} {Client} {Source} > {Destination}";
 

@@ -16,6 +16,7 @@ public sealed class StatefulDifferentialTests(ITestOutputHelper log)
         var topology = Prepared(DemoNetwork.Topology);
         await using var stock = await LabNetwork.StartAsync(topology, Device.None, Token);
         await using var fast = await LabNetwork.StartAsync(topology, Device.SoftSwitch, Token);
+        if (Environment.GetEnvironmentVariable("KEEPLAB") is not null) { stock.Keep(); fast.Keep(); }
         await fast.StartAgentsAsync(Token);
         var counters = new AgentCounters(fast.FastPaths);
         await counters.WaitUntilReadyAsync(Token);
@@ -28,11 +29,11 @@ public sealed class StatefulDifferentialTests(ITestOutputHelper log)
         using var sides = new TwoSides(await Side.TakeAsync(stock, Token), await Side.TakeAsync(fast, Token));
         await OnBothAsync(ForgetAsync);
         var before = (await counters.ReadAsync(Token))!;
-        var run = new Interleaving(sides, new Takeover(fast), OnBothAsync, StatefulSetting.Seed, log);
+        var run = new Interleaving(sides, new Takeover(fast), OnBothAsync, StatefulSetting.Seed, await CanReuseAsync(stock), log);
         await run.RunAsync(StatefulSetting.Duration, Token);
         var crossings = (await counters.ReadAsync(Token))!.Since(before);
 
-        log.WriteLine($"{sides.Count} packets, {run.Changes} changes, {run.Taken} of {run.Waited} connections seen on a device, {run.Woken} woken after a timeout");
+        log.WriteLine($"{sides.Count} packets, {run.Changes} changes, {run.Taken} of {run.Waited} connections seen on a device, {run.Woken} woken after a timeout, {run.OtherPorts} with another port of the NAT");
         log.WriteLine($"crossings of devices: {crossings.FastPath} fast, {crossings.ThroughOvs} through OVS: {string.Join(", ", crossings.Punts.Select(punt => $"{punt.Key} {punt.Value}"))}");
         log.WriteLine(string.Join(", ", run.Intents.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Key} {pair.Value}")));
         var late = sides.Everything().Where(sent => sent.Difference is not null).ToList();
@@ -40,6 +41,16 @@ public sealed class StatefulDifferentialTests(ITestOutputHelper log)
         Assert.True(
             late.Count + unmarked.Count == 0,
             $"{late.Count} of {sides.Count} packets differ, and {unmarked.Count} kinds of packets that routers made\n{string.Join("\n\n", run.Differences.Concat(unmarked.Take(5)))}");
+    }
+
+    /// <summary>
+    /// QUIRK(ovs-vswitchd 3.1): the userspace tracker dies of a SYN by the ports of a connection that has ended and the answer to it, where a zone does not
+    /// translate (conn_update_state: conn_type == CT_CONN_TYPE_DEFAULT), with a device and without. OVS 3.3 has no such pairs of entries any more.
+    /// </summary>
+    private static async Task<bool> CanReuseAsync(LabNetwork lab)
+    {
+        var version = await lab.RunAsync(lab.Topology.Gateway.Name, "ovs-vswitchd", ["--version"], Token);
+        return Version.Parse(version.Split('\n')[0].Split(' ')[^1].Split('-')[0]) >= new Version(3, 3);
     }
 
     /// <summary>The routers know the external host, whose kernel will not answer.</summary>

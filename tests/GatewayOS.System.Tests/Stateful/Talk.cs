@@ -11,7 +11,8 @@ internal abstract class Talk(Route route, Dice dice)
     private static readonly (byte Type, byte Code)[] s_errors6 = [(1, 4), (1, 1), (2, 0), (3, 0)];
 
     private readonly List<string> _history = [];
-    private Arrival? _toServer, _toClient;
+    private Arrival? _toServer, _toServerFast, _toClient;
+    private PortChoice? _ports;
     private string _intent = "";
 
     public Route Route => route;
@@ -19,14 +20,17 @@ internal abstract class Talk(Route route, Dice dice)
     /// <summary>Answered, so that the device may have it.</summary>
     public abstract bool IsEstablished { get; }
 
-    /// <summary>Has ended, and nothing is to come.</summary>
-    public bool IsOver { get; protected set; }
+    /// <summary>Has ended, and nothing new is to come by these ports.</summary>
+    public abstract bool IsOver { get; }
+
+    /// <summary>A tracker forgets it within a minute or so.</summary>
+    public abstract bool IsShortLived { get; }
 
     /// <summary>Was established, and this was waited for once: until the device has it.</summary>
     public bool WasWaitedFor { get; set; }
 
     /// <summary>Sends nothing before this, to see its end by a timeout.</summary>
-    public long? SleepsUntil { get; set; }
+    public TimeSpan? SleepsUntil { get; set; }
 
     public abstract byte Protocol { get; }
 
@@ -41,11 +45,11 @@ internal abstract class Talk(Route route, Dice dice)
 
     protected bool ServerIsKnown => _toServer is not null;
 
-    /// <summary>The next packet, and the node that sends it.</summary>
-    public (string Node, Packet Packet) Next()
+    /// <summary>What is to be sent next.</summary>
+    public Order Next()
     {
         (_intent, var fromClient, var packet) = Choose();
-        return (fromClient ? route.Client : _toServer!.Node, packet);
+        return fromClient ? new Order(route.Client, packet, packet, _ports) : new Order(_toServer!.Node, packet, AsFast(packet), _ports);
     }
 
     public string Learn(Sent sent, string when)
@@ -56,7 +60,7 @@ internal abstract class Talk(Route route, Dice dice)
         {
             if (fromClient)
             {
-                _toServer = arrival;
+                (_toServer, _toServerFast, _ports) = (arrival, sent.Fast is [var other] ? other : arrival, _ports ?? sent.Choice);
             }
             else
             {
@@ -75,7 +79,7 @@ internal abstract class Talk(Route route, Dice dice)
     protected abstract void Learn(Packet packet, bool fromClient, bool arrived);
 
     /// <summary>Forgets who answered: the next first packet may come to another.</summary>
-    protected void ForgetServer() => (_toServer, _toClient, WasWaitedFor) = (null, null, false);
+    protected void ForgetServer() => (_toServer, _toServerFast, _toClient, _ports, WasWaitedFor) = (null, null, null, null, false);
 
     /// <summary>A packet of one end to the other, without what is above the ports.</summary>
     protected Packet From(bool client)
@@ -96,6 +100,14 @@ internal abstract class Talk(Route route, Dice dice)
             SourcePort = seen.IsIcmp ? seen.SourcePort : seen.DestinationPort, DestinationPort = seen.IsIcmp ? seen.DestinationPort : seen.SourcePort,
         };
     }
+
+    // A server answers to the port that it sees, which may be another there.
+    private Packet AsFast(Packet packet) => packet switch
+    {
+        { Quoted: not null } => packet with { Quoted = Packet.QuoteOf(_toServerFast!.Frame) },
+        { IsIcmp: true } => packet with { SourcePort = _ports!.Value.Fast },
+        _ => packet with { DestinationPort = _ports!.Value.Fast },
+    };
 
     /// <summary>An ICMP error about the last packet that came to an end; null if none has.</summary>
     protected (string, bool, Packet)? Error()

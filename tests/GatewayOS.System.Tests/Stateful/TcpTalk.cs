@@ -3,8 +3,8 @@ using GatewayOS.Testing;
 
 namespace GatewayOS.System.Tests.Stateful;
 
-/// <summary>TCP: opens, exchanges, closes in one way or another, and opens again by the same ports.</summary>
-internal sealed class TcpTalk(Route route, Dice dice) : Talk(route, dice)
+/// <summary>TCP: opens, exchanges, closes in one way or another, and, if it may, opens again by the same ports.</summary>
+internal sealed class TcpTalk(Route route, Dice dice, bool mayReuse) : Talk(route, dice)
 {
     private const uint FarOut = 1u << 28;
 
@@ -27,6 +27,10 @@ internal sealed class TcpTalk(Route route, Dice dice) : Talk(route, dice)
 
     public override bool IsEstablished => _stage == Stage.Established;
 
+    public override bool IsOver => _stage == Stage.Ended && !mayReuse;
+
+    public override bool IsShortLived => _stage is Stage.SynSent or Stage.SynAnswered or Stage.Ended;
+
     protected override (string Intent, bool FromClient, Packet Packet) Choose()
     {
         var choice = _stage switch
@@ -41,7 +45,7 @@ internal sealed class TcpTalk(Route route, Dice dice) : Talk(route, dice)
             Stage.Closing => Dice.Weighted(
                 (22, () => Finish(!_client.HasFinished || _server.HasFinished)), (20, () => Data(_server.HasFinished)), (6, () => Data(_client.HasFinished)),
                 (8, () => Acknowledge(true)), (8, () => Acknowledge(false)), (4, Again), (4, Errors), (3, OutOfWindow), (2, () => Reset(true)), (2, () => Reset(false)), (2, Syn)),
-            Stage.Ended => Dice.Weighted((40, Syn), (15, () => Acknowledge(true)), (15, () => Acknowledge(false)), (10, () => Data(true)), (10, () => Data(false)), (5, Errors), (5, Again)),
+            Stage.Ended => Dice.Weighted((mayReuse ? 40 : 0, Syn), (15, () => Acknowledge(true)), (15, () => Acknowledge(false)), (10, () => Data(true)), (10, () => Data(false)), (5, Errors), (5, Again)),
             _ => throw new UnreachableException(),
         };
         return choice();

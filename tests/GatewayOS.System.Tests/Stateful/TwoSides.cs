@@ -16,24 +16,23 @@ internal sealed class TwoSides(Side stock, Side fast) : IDisposable
 
     private readonly SocketPoller _poller = new();
     private readonly List<PacketSocket> _sockets = [.. stock.Sockets, .. fast.Sockets];
-    private readonly List<(uint Number, string Node, Packet Packet)> _all = [];
+    private readonly List<Order> _all = [];
 
     public int Count => _all.Count;
 
-    public IReadOnlyList<Sent> Exchange(IReadOnlyList<(string Node, Packet Packet)> packets)
+    public IReadOnlyList<Sent> Exchange(IReadOnlyList<Order> orders)
     {
         var first = _all.Count;
-        foreach (var (node, packet) in packets)
+        foreach (var order in orders)
         {
             var number = (uint)_all.Count + 1;
-            var frame = packet.ToFrame(number);
-            _all.Add((number, node, packet));
-            stock.Send(node, frame);
-            fast.Send(node, frame);
+            _all.Add(order);
+            stock.Send(order.Node, order.Stock.ToFrame(number));
+            fast.Send(order.Node, order.Fast.ToFrame(number));
         }
 
         Wait(first);
-        return [.. Enumerable.Range(first, packets.Count).Select(Result)];
+        return [.. Enumerable.Range(first, orders.Count).Select(Result)];
     }
 
     /// <summary>What came of every packet up to now: late arrivals count too.</summary>
@@ -56,8 +55,8 @@ internal sealed class TwoSides(Side stock, Side fast) : IDisposable
 
     private Sent Result(int index)
     {
-        var (number, node, packet) = _all[index];
-        return new Sent(number, node, packet, [.. stock.Of(number)], [.. fast.Of(number)]);
+        var number = (uint)index + 1;
+        return new Sent(number, _all[index], [.. stock.Of(number)], [.. fast.Of(number)]);
     }
 
     private void Wait(int first)
