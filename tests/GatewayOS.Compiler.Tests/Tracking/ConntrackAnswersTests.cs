@@ -89,6 +89,8 @@ public sealed class ConntrackAnswersTests
                 ? (found, found.Original == sought ? ConnectionDirection.Original : ConnectionDirection.Reply) : null;
         }
 
+        public bool IsChanging(Connection connection) => false;
+
         public bool IsAbsent(ushort zone, in ConnectionTuple tuple) => isComplete;
     }
 }

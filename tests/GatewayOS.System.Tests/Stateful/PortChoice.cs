@@ -23,16 +23,22 @@ internal readonly record struct PortChoice(ushort Stock, ushort Fast)
 
         var frame = arrival.Frame.ToArray();
         var l4 = EthernetLength + (packet.IsIpv6 ? 40 : 20);
-        var (port, checksum) = packet.Protocol switch
+        // An error is about a packet by that port, or to it: behind its own eight octets and the IP header.
+        var quoted = l4 + 8 + (packet.IsIpv6 ? 40 : 20);
+        var (ports, checksum) = packet.Protocol switch
         {
-            Packet.Tcp => (l4, l4 + 16),
-            Packet.Udp => (l4, l4 + 6),
-            _ when packet.IsEcho => (l4 + 4, l4 + 2),
-            // An error about a packet to that port: behind its own eight octets and the IP header.
-            _ => (l4 + 8 + (packet.IsIpv6 ? 40 : 20) + 2, l4 + 2),
+            Packet.Tcp => ((int[])[l4], l4 + 16),
+            Packet.Udp => ([l4], l4 + 6),
+            _ when packet.IsEcho => ([l4 + 4], l4 + 2),
+            _ => ([quoted, quoted + 2], l4 + 2),
         };
-        if (BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(port)) == Fast)
+        foreach (var port in ports)
         {
+            if (BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(port)) != Fast)
+            {
+                continue;
+            }
+
             BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(port), Stock);
             Adjust(frame.AsSpan(checksum), Fast, Stock);
         }
