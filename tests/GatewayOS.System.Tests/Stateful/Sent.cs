@@ -16,9 +16,9 @@ internal sealed record Sent(uint Number, Order Order, IReadOnlyList<Arrival> Sto
         ? new PortChoice(one.SourcePort, other.SourcePort) : null);
 
     /// <summary>What came on one side only; null if nothing.</summary>
-    public string? Difference => Choice is { IsSame: false } choice
-        ? Stateful.Difference.Of(Stock, [.. Fast.Select(choice.ToStock)])
-        : Stateful.Difference.Of(Stock, Fast);
+    public string? Difference => Stateful.Difference.Of(Stock, Fast) is { } difference
+        ? Choice is { IsSame: false } choice ? Stateful.Difference.Of(Stock, [.. Fast.Select(choice.ToStock)]) : difference
+        : null;
 }
 
 /// <summary>What an end is to send: the same on both sides, but for a port that a NAT chose there.</summary>

@@ -9,6 +9,8 @@ public sealed class StatefulDifferentialTests(ITestOutputHelper log)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private static readonly string[] s_events = ["SYN", "SYN again", "data", "out of window", "keep-alive", "FIN", "RST", "ICMP error", "request", "answer", "the other type"];
+
     [Fact]
     public async Task Random_interleavings_of_connections_give_the_same_packets_with_and_without_the_fast_path()
     {
@@ -16,7 +18,6 @@ public sealed class StatefulDifferentialTests(ITestOutputHelper log)
         var topology = Prepared(DemoNetwork.Topology);
         await using var stock = await LabNetwork.StartAsync(topology, Device.None, Token);
         await using var fast = await LabNetwork.StartAsync(topology, Device.SoftSwitch, Token);
-        if (Environment.GetEnvironmentVariable("KEEPLAB") is not null) { stock.Keep(); fast.Keep(); }
         await fast.StartAgentsAsync(Token);
         var counters = new AgentCounters(fast.FastPaths);
         await counters.WaitUntilReadyAsync(Token);
@@ -36,6 +37,11 @@ public sealed class StatefulDifferentialTests(ITestOutputHelper log)
         log.WriteLine($"{sides.Count} packets, {run.Changes} changes, {run.Taken} of {run.Waited} connections seen on a device, {run.Woken} woken after a timeout, {run.OtherPorts} with another port of the NAT");
         log.WriteLine($"crossings of devices: {crossings.FastPath} fast, {crossings.ThroughOvs} through OVS: {string.Join(", ", crossings.Punts.Select(punt => $"{punt.Key} {punt.Value}"))}");
         log.WriteLine(string.Join(", ", run.Intents.OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Key} {pair.Value}")));
+        Assert.True(crossings.FastPath * 3 > crossings.ThroughOvs, "hardly anything took the fast path");
+        Assert.True(run.Taken * 10 > run.Waited * 7, "devices take hardly any connection");
+        Assert.True(run.OtherPorts * 5 <= run.Intents["SYN"], "the NAT chooses other ports too often");
+        Assert.True(run.Changes >= StatefulSetting.Duration.TotalSeconds / 40, "hardly anything changed");
+        Assert.All(s_events, kind => Assert.True(run.Intents.ContainsKey(kind), $"there was no {kind}"));
         var late = sides.Everything().Where(sent => sent.Difference is not null).ToList();
         var unmarked = sides.UnmarkedDifferences().ToList();
         Assert.True(

@@ -60,7 +60,8 @@ internal abstract class Talk(Route route, Dice dice)
         {
             if (fromClient)
             {
-                (_toServer, _toServerFast, _ports) = (arrival, sent.Fast is [var other] ? other : arrival, _ports ?? sent.Choice);
+                (_toServer, _toServerFast) = (arrival, sent.Fast is [var other] ? other : arrival);
+                _ports = new PortChoice(Packet.Read(_toServer.Frame)!.SourcePort, Packet.Read(_toServerFast.Frame)!.SourcePort);
             }
             else
             {
@@ -105,9 +106,11 @@ internal abstract class Talk(Route route, Dice dice)
     private Packet AsFast(Packet packet) => packet switch
     {
         { Quoted: not null } => packet with { Quoted = Packet.QuoteOf(_toServerFast!.Frame) },
-        { IsIcmp: true } => packet with { SourcePort = _ports!.Value.Fast },
-        _ => packet with { DestinationPort = _ports!.Value.Fast },
+        { IsIcmp: true } => packet with { SourcePort = Chosen(packet.SourcePort) },
+        _ => packet with { DestinationPort = Chosen(packet.DestinationPort) },
     };
+
+    private ushort Chosen(ushort port) => _ports is { } ports && ports.Stock == port ? ports.Fast : port;
 
     /// <summary>An ICMP error about the last packet that came to an end; null if none has.</summary>
     protected (string, bool, Packet)? Error()
