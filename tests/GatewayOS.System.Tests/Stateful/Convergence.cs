@@ -41,5 +41,5 @@ internal static class Convergence
     private static Task<JsonElement[]> StatusAsync(LabNetwork lab, CancellationToken token) => Task.WhenAll(lab.FastPaths.Select(node => node.AskAsync("status", token)));
 
     private static bool IsAt(JsonElement status, long number) =>
-        status.GetProperty("ready").GetBoolean() && status.GetProperty("nbCfg") is { ValueKind: JsonValueKind.Number } at && at.GetInt64() >= number;
+        status.GetProperty("ready").GetBoolean() && status.TryGetProperty("nbCfg", out var at) && at.GetInt64() >= number;
 }

@@ -30,9 +30,17 @@ internal sealed class Takeover(LabNetwork lab)
         }
     }
 
-    private static IEnumerable<string> Taken(JsonElement connections) => connections.EnumerateArray()
-        .Where(one => one.GetProperty("isOffloaded").GetBoolean() && one.GetProperty("original").ValueKind == JsonValueKind.Object)
-        .Select(one => $"{one.GetProperty("protocol").GetString()} {one.GetProperty("original").GetProperty("source").GetString()} {one.GetProperty("original").GetProperty("destination").GetString()}");
+    private static IEnumerable<string> Taken(JsonElement connections)
+    {
+        foreach (var one in connections.EnumerateArray())
+        {
+            // Null, and so left out, where no such packets come in.
+            if (one.GetProperty("isOffloaded").GetBoolean() && one.TryGetProperty("original", out var original))
+            {
+                yield return $"{one.GetProperty("protocol").GetString()} {original.GetProperty("source").GetString()} {original.GetProperty("destination").GetString()}";
+            }
+        }
+    }
 
     private static string Name(Talk talk)
     {
