@@ -8,9 +8,15 @@ public sealed class DifferenceTests
 {
     private static readonly Packet s_segment = new()
     {
-        EthSource = MacAddress.Parse("02:00:00:00:00:01"), EthDestination = MacAddress.Parse("02:00:00:00:00:02"),
-        Source = IPAddress.Parse("172.16.0.11"), Destination = IPAddress.Parse("172.16.0.100"),
-        Protocol = Packet.Tcp, SourcePort = 20000, DestinationPort = 7000, Flags = Packet.Ack, Length = 40,
+        EthSource = MacAddress.Parse("02:00:00:00:00:01"),
+        EthDestination = MacAddress.Parse("02:00:00:00:00:02"),
+        Source = IPAddress.Parse("172.16.0.11"),
+        Destination = IPAddress.Parse("172.16.0.100"),
+        Protocol = Packet.Tcp,
+        SourcePort = 20000,
+        DestinationPort = 7000,
+        Flags = Packet.Ack,
+        Length = 40,
     };
 
     [Fact]
@@ -43,7 +49,8 @@ public sealed class DifferenceTests
     [InlineData(Packet.Icmp)]
     public void The_port_that_a_NAT_chose_may_be_another_and_nothing_else(byte protocol)
     {
-        var (stock, fast) = (s_segment with { Protocol = protocol, IcmpType = protocol == Packet.Icmp ? (byte)8 : (byte)0 }, s_segment with { Protocol = protocol, IcmpType = protocol == Packet.Icmp ? (byte)8 : (byte)0, SourcePort = 20001 });
+        var stock = s_segment with { Protocol = protocol, IcmpType = protocol == Packet.Icmp ? (byte)8 : (byte)0 };
+        var fast = stock with { SourcePort = 20001 };
         Assert.Null(Came(stock, fast, null).Difference);
         Assert.Null(Came(stock, fast, new PortChoice(20000, 20001)).Difference);
         Assert.NotNull(Came(stock, fast, new PortChoice(20000, 20000)).Difference);
@@ -59,7 +66,12 @@ public sealed class DifferenceTests
     {
         Packet Error(ushort port) => s_segment with
         {
-            Protocol = Packet.Icmp, IcmpType = 3, IcmpCode = 4, SourcePort = 0, DestinationPort = 1400, Quoted = Packet.QuoteOf((s_segment with { SourcePort = port }).ToFrame(1)),
+            Protocol = Packet.Icmp,
+            IcmpType = 3,
+            IcmpCode = 4,
+            SourcePort = 0,
+            DestinationPort = 1400,
+            Quoted = Packet.QuoteOf((s_segment with { SourcePort = port }).ToFrame(1)),
         };
         // The quoted header has no checksum of its own that a port is in.
         Assert.Null(Came(Error(20000), Error(20001), new PortChoice(20000, 20001)).Difference);

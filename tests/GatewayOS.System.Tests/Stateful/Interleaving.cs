@@ -55,11 +55,7 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
                 _talks.Add(NewTalk());
             }
 
-            if (Exchange(string.Create(CultureInfo.InvariantCulture, $"{batch}, {Elapsed().TotalSeconds:f1} s")) is var failed)
-            {
-                _differences.AddRange(failed);
-            }
-
+            _differences.AddRange(Exchange(string.Create(CultureInfo.InvariantCulture, $"{batch}, {Elapsed().TotalSeconds:f1} s")));
             if (_dice.Percent(25))
             {
                 await WaitAsync(token);
@@ -108,7 +104,7 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
     private static (string, IPAddress, IPAddress, byte, ushort, ushort) Tuple(Talk talk) =>
         (talk.Route.Client, talk.Route.Source, talk.Route.Destination, talk.Protocol, talk.ClientPort, talk.Protocol is Packet.Tcp or Packet.Udp ? talk.ServerPort : (ushort)0);
 
-    private IEnumerable<string> Exchange(string when)
+    private List<string> Exchange(string when)
     {
         // Packets that could collide in a NAT go one after the other: which of two gets a port must not depend on which is faster.
         var chosen = new List<Talk>();

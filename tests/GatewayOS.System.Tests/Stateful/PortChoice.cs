@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace GatewayOS.System.Tests.Stateful;
 
@@ -7,6 +8,7 @@ namespace GatewayOS.System.Tests.Stateful;
 /// OVS keeps the port if it can. Where a connection by the same ports has just ended, that depends on whether its tracker saw the last acknowledgment of a FIN, which a device may have
 /// forwarded. Nothing else may differ, and only as long as the choice stays the same for a connection.
 /// </remarks>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct PortChoice(ushort Stock, ushort Fast)
 {
     private const int EthernetLength = 14;

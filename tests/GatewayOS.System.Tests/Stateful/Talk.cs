@@ -89,16 +89,26 @@ internal abstract class Talk(Route route, Dice dice)
         {
             return new Packet
             {
-                EthSource = route.ClientMac, EthDestination = route.FirstHop, Source = route.Source, Destination = route.Destination, Protocol = Protocol,
-                SourcePort = ClientPort, DestinationPort = ServerPort,
+                EthSource = route.ClientMac,
+                EthDestination = route.FirstHop,
+                Source = route.Source,
+                Destination = route.Destination,
+                Protocol = Protocol,
+                SourcePort = ClientPort,
+                DestinationPort = ServerPort,
             };
         }
 
         var seen = Packet.Read(_toServer!.Frame)!;
         return new Packet
         {
-            EthSource = seen.EthDestination, EthDestination = seen.EthSource, Source = seen.Destination, Destination = seen.Source, Protocol = Protocol,
-            SourcePort = seen.IsIcmp ? seen.SourcePort : seen.DestinationPort, DestinationPort = seen.IsIcmp ? seen.DestinationPort : seen.SourcePort,
+            EthSource = seen.EthDestination,
+            EthDestination = seen.EthSource,
+            Source = seen.Destination,
+            Destination = seen.Source,
+            Protocol = Protocol,
+            SourcePort = seen.IsIcmp ? seen.SourcePort : seen.DestinationPort,
+            DestinationPort = seen.IsIcmp ? seen.DestinationPort : seen.SourcePort,
         };
     }
 
@@ -125,8 +135,14 @@ internal abstract class Talk(Route route, Dice dice)
         var (type, code) = dice.Pick(seen.IsIpv6 ? s_errors6 : s_errors4);
         return ("ICMP error", byClient, From(byClient) with
         {
-            Source = seen.Destination, Destination = seen.Source, Protocol = seen.IsIpv6 ? Packet.Icmp6 : Packet.Icmp,
-            IcmpType = type, IcmpCode = code, SourcePort = 0, DestinationPort = (ushort)(type is 2 || (type, code) is (3, 4) ? 1400 : 0), Quoted = Packet.QuoteOf(about.Frame),
+            Source = seen.Destination,
+            Destination = seen.Source,
+            Protocol = seen.IsIpv6 ? Packet.Icmp6 : Packet.Icmp,
+            IcmpType = type,
+            IcmpCode = code,
+            SourcePort = 0,
+            DestinationPort = (ushort)(type is 2 || (type, code) is (3, 4) ? 1400 : 0),
+            Quoted = Packet.QuoteOf(about.Frame),
         });
     }
 }
