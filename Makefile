@@ -109,6 +109,11 @@ soak: build ## As root: compare the fast path with a stock chassis over a millio
 	@GATEWAYOS_DIFFERENTIAL_PACKETS='$(if $(filter file,$(origin PACKETS)),1000000,$(PACKETS))' GATEWAYOS_DIFFERENTIAL_WORLDS=60 GATEWAYOS_DIFFERENTIAL_SEED='$(SEED)' \
 		artifacts/bin/GatewayOS.Differential.Tests/$(config)/GatewayOS.Differential.Tests -noLogo -noColor -class '*DifferentialTests' -showLiveOutput
 
+.PHONY: stateful
+stateful: build ## As root: compare connections with and without the fast path (SECONDS=600 SEED=1; WITH=COMMAND runs it where another OVN is installed)
+	@GATEWAYOS_STATEFUL_SECONDS='$(SECONDS)' GATEWAYOS_STATEFUL_SEED='$(SEED)' $(WITH) artifacts/bin/GatewayOS.System.Tests/$(config)/GatewayOS.System.Tests \
+		-noLogo -noColor -class '*StatefulDifferentialTests' -showLiveOutput
+
 .PHONY: clean
 clean: ## Remove everything that was built
 	@rm -rf artifacts bin

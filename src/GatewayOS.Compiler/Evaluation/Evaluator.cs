@@ -134,13 +134,13 @@ public sealed class Evaluator
     }
 
     /// <summary>Evaluates without remembering, and tells what the result depended on.</summary>
-    internal (T Result, IReadOnlyList<ConntrackQuestion> Questions, TrackedDependencies Dependencies) Follow<T>(Func<T> evaluate)
+    internal (T Result, ConnectionActions Asked, TrackedDependencies Dependencies) Follow<T>(Func<T> evaluate)
     {
         var frame = Begin();
         try
         {
             var result = evaluate();
-            return (result, _connections!.Questions, new TrackedDependencies(frame.TakeTables(), frame.TakeInputs()));
+            return (result, _connections!, new TrackedDependencies(frame.TakeTables(), frame.TakeInputs()));
         }
         finally
         {

@@ -33,6 +33,9 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
     /// <summary>What conntrack was asked so far.</summary>
     public List<ConntrackQuestion> Questions { get; } = [];
 
+    /// <summary>The connections whose mark or label the packet changes.</summary>
+    public List<ConntrackQuestion> Changes { get; } = [];
+
     public static bool Handle(ActionNode action) =>
         action.Kind == ActionKind.CtClear || ActionCatalogue.Of(action.Kind).Class == ActionClass.Connection;
 
@@ -119,6 +122,11 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             return Refused(string.Create(CultureInfo.InvariantCulture, $"zone {zone}: {obstacle}"), flow);
         }
 
+        if (conntrack.IsChanging(connection))
+        {
+            return Refused("a mark or label that packets of the other direction are to change", flow);
+        }
+
         if (connection.Has(ConnectionStatus.Expected))
         {
             return Refused("a related connection", flow);
@@ -159,6 +167,11 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             };
             if (!isSame)
             {
+                if (action is ActionNode.Load)
+                {
+                    Changes.Add(new ConntrackQuestion(zone, connection.Original));
+                }
+
                 return Refused("a mark or label that is to change", flow);
             }
         }

@@ -35,7 +35,7 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
     public TrackedPackets Evaluate(Gate gate, ConntrackQuestion first, IConntrack conntrack)
     {
         var ends = new Dictionary<(TrackPlace, MacAddress), (TrackedVerdict? Verdict, string? Obstacle)>();
-        var questions = new HashSet<ConntrackQuestion>();
+        var (questions, changes) = (new HashSet<ConntrackQuestion>(), new HashSet<ConntrackQuestion>());
         var (tables, inputs) = (new HashSet<TableKey>(), new HashSet<InputKey>());
         var isFirst = false;
         foreach (var (door, known) in gate.Ways)
@@ -55,6 +55,7 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
         {
             IsFirst = isFirst,
             Questions = questions.ToEquatableArray(),
+            Changes = changes.ToEquatableArray(),
             Dependencies = _dependencies.Of(new TrackedDependencies(tables, inputs)),
         };
 
@@ -64,7 +65,8 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
             var (result, asked, dependencies) = evaluator.Follow(() => evaluate(evaluator));
             tables.UnionWith(dependencies.Tables);
             inputs.UnionWith(dependencies.Inputs);
-            questions.UnionWith(asked);
+            questions.UnionWith(asked.Questions);
+            changes.UnionWith(asked.Changes);
             return result;
         }
 

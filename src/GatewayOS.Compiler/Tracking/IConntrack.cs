@@ -14,4 +14,7 @@ public interface IConntrack
 
     /// <summary>Whether there is certainly none: not one that is not followed either.</summary>
     public bool IsAbsent(ushort zone, in ConnectionTuple tuple);
+
+    /// <summary>Whether other packets than those evaluated are about to change the connection's mark or label: what it is now, it is not for long.</summary>
+    public bool IsChanging(Connection connection);
 }

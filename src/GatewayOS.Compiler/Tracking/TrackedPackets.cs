@@ -16,6 +16,9 @@ public sealed record TrackedPackets(string LogicalPort, ConnectionTuple Tuple, E
     /// <summary>What conntrack was asked: another answer is another result.</summary>
     public required EquatableArray<ConntrackQuestion> Questions { get; init; }
 
+    /// <summary>Connections, by zone and first direction, whose mark or label these packets change when OVS gets them.</summary>
+    public EquatableArray<ConntrackQuestion> Changes { get; init; } = [];
+
     /// <summary>What else the result depends on.</summary>
     public required TrackedDependencies Dependencies { get; init; }
 }

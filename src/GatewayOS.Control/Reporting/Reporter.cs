@@ -29,6 +29,7 @@ public sealed class Reporter(GatewayControl control, ControlOptions options) : I
         var (verdicts, punts) = await CountersAsync(token);
         return new AgentStatus(
             control.IsReady,
+            ReferenceEquals(state.Installed, state.Pipeline) ? state.Source?.SbGlobals.FirstOrDefault()?.NbCfg : null,
             state.Chassis,
             new PeerStatus(options.DeviceAddress, state.Device.Name, state.Device.Message),
             Peer(options.OpenVSwitch.ToString(), state.OpenVSwitch),

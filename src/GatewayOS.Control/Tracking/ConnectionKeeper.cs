@@ -26,6 +26,8 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
     private readonly HashSet<ConntrackQuestion> _inDoubt = [];
     private readonly Queue<ConntrackQuestion> _order = new();
     private readonly UnansweredConnections _unanswered = new(options.Limit);
+    private readonly ChangingConnections _changing = new();
+    private ConntrackQuestion? _evaluated;
     private bool _isComplete, _isListing;
 
     /// <inheritdoc/>
@@ -47,6 +49,9 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
 
     /// <inheritdoc/>
     public bool IsAbsent(ushort zone, in ConnectionTuple tuple) => _isComplete && !_unanswered.Contains(new ConntrackQuestion(zone, tuple));
+
+    /// <inheritdoc/>
+    public bool IsChanging(Connection connection) => _changing.Contains(new ConntrackQuestion(connection.Zone, connection.Original), _evaluated);
 
     /// <summary>Takes in what a source tells.</summary>
     public void Apply(ConnectionNews news)
@@ -257,7 +262,17 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
     private void Evaluate(ConntrackQuestion question)
     {
         var isKnown = _tracker.Find(question.Zone, question.Tuple) is var (connection, _) && OffloadObstacles.Of(connection) == OffloadObstacle.None;
+        _evaluated = question;
         var packets = isKnown ? compiler.Evaluate(question, this) : [];
+        _evaluated = null;
+        foreach (var changed in _changing.Set(question, packets.SelectMany(some => some.Changes)))
+        {
+            if (_tracker.Find(changed.Zone, changed.Tuple) is var (other, _))
+            {
+                Doubt(other);
+            }
+        }
+
         if (packets.Count == 0)
         {
             if (_directions.Find(question) is { } gone)

@@ -49,7 +49,18 @@ public sealed class ConntrackAnswersTests
     public void A_mark_that_would_change_is_softwares()
     {
         Assert.Single(Evaluate("ct_commit { ct_mark = 7; }; next;", Live(InZone), Live(OutZone) with { Mark = 7 }).Verdicts);
-        Assert.Empty(Evaluate("ct_commit { ct_mark = 7; }; next;", Live(InZone), Live(OutZone) with { Mark = 8 }).Verdicts);
+        var changing = Evaluate("ct_commit { ct_mark = 7; }; next;", Live(InZone), Live(OutZone) with { Mark = 8 });
+        Assert.Empty(changing.Verdicts);
+        Assert.Equal([new ConntrackQuestion(OutZone, s_tuple)], changing.Changes);
+    }
+
+    [Fact]
+    public void A_connection_that_other_packets_are_about_to_change_is_softwares()
+    {
+        var packets = Evaluate("next;", new Conntrack(isComplete: true, [Live(InZone), Live(OutZone)]) { Changing = OutZone });
+        Assert.Empty(packets.Verdicts);
+        Assert.Contains("packets of the other direction are to change", packets.Obstacle, StringComparison.Ordinal);
+        Assert.Empty(packets.Changes);
     }
 
     private static Connection Live(ushort zone) =>
@@ -61,7 +72,9 @@ public sealed class ConntrackAnswersTests
 
     private static TrackedPackets Evaluate(string after, params Connection[] connections) => Evaluate(after, isComplete: true, connections);
 
-    private static TrackedPackets Evaluate(string after, bool isComplete, params Connection[] connections)
+    private static TrackedPackets Evaluate(string after, bool isComplete, params Connection[] connections) => Evaluate(after, new Conntrack(isComplete, connections));
+
+    private static TrackedPackets Evaluate(string after, Conntrack conntrack)
     {
         var compiler = new PipelineCompiler();
         // Egress 0 is the network's own; a flow of higher priority goes before it.
@@ -70,7 +83,6 @@ public sealed class ConntrackAnswersTests
             .Ingress("ip4", "ct_next;").Ingress("ct.est", "outport = \"out\"; output;", table: 1)
             .Flow("egress", 0, "ip4", "ct_lb_mark;", 1).Flow("egress", 1, "1", after).Flow("egress", 2, "1", "output;")
             .Compile(compiler);
-        var conntrack = new Conntrack(isComplete, connections);
         compiler.Connections.Follow(conntrack.Zones);
         return Assert.Single(compiler.Connections.Evaluate(new ConntrackQuestion(InZone, s_tuple), conntrack), packets => packets.IsFirst);
     }
@@ -88,6 +100,10 @@ public sealed class ConntrackAnswersTests
             return Array.Find(connections, one => one.Zone == zone && (one.Original == sought || one.Reply == sought)) is { } found
                 ? (found, found.Original == sought ? ConnectionDirection.Original : ConnectionDirection.Reply) : null;
         }
+
+        public ushort Changing { get; init; }
+
+        public bool IsChanging(Connection connection) => connection.Zone == Changing;
 
         public bool IsAbsent(ushort zone, in ConnectionTuple tuple) => isComplete;
     }

@@ -57,7 +57,7 @@ internal sealed class CentralNode(string network, string folder)
 
     private async Task DatabaseAsync(string name, CancellationToken token)
     {
-        await RunAsync("ovsdb-tool", ["create", $"{folder}/{name}.db", $"/usr/share/ovn/ovn-{name}.ovsschema"], token);
+        await RunAsync("ovsdb-tool", ["create", $"{folder}/{name}.db", $"{Tool.SchemasOf("ovn")}/ovn-{name}.ovsschema"], token);
         await ServeAsync(name, token);
     }
 

@@ -21,7 +21,7 @@ internal sealed class OpenVSwitch(string network, string folder)
     public async Task StartAsync(IEnumerable<string> configuration, CancellationToken token)
     {
         Directory.CreateDirectory(folder);
-        await RunAsync("ovsdb-tool", ["create", $"{folder}/conf.db", "/usr/share/openvswitch/vswitch.ovsschema"], token);
+        await RunAsync("ovsdb-tool", ["create", $"{folder}/conf.db", $"{Tool.SchemasOf("openvswitch")}/vswitch.ovsschema"], token);
         await RunAsync(
             "ovsdb-server",
             [$"--remote=punix:{folder}/db.sock", $"--unixctl={folder}/db.ctl", .. DaemonOptions.For(folder, "ovsdb-server"), $"{folder}/conf.db"],

@@ -32,6 +32,10 @@ internal static class Tool
         }
     }
 
+    /// <summary>Where the database schemas of a package are: as its own programs look for them (ovn-ctl(8), ovs-ctl(8)), so that another version can be on the PATH.</summary>
+    public static string SchemasOf(string package) =>
+        Environment.GetEnvironmentVariable(package == "ovn" ? "OVN_PKGDATADIR" : "OVS_PKGDATADIR") is { Length: > 0 } folder ? folder : $"/usr/share/{package}";
+
     /// <summary>Runs <c>ip</c> with one command a line.</summary>
     public static Task IpAsync(string? network, IEnumerable<string> commands, CancellationToken token) =>
         RunAsync(network, "ip", ["-batch", "-"], string.Join('\n', commands) + "\n", token: token);
