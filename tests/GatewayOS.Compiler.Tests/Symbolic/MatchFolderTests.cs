@@ -74,7 +74,7 @@ public sealed class MatchFolderTests
         var hosts = string.Join(", ", Enumerable.Range(1, 100).Select(host => $"10.0.0.{host}"));
         var residual = Fold($"ip4.src == {{{hosts}}} && ip4.dst == {{{hosts}, 10.0.1.1}}", PacketClass.Ipv4);
 
-        Assert.Equal(100, residual.Alternatives.Count);
+        Assert.Equal(100, residual.Alternatives.Length);
         Assert.All(residual.Alternatives, alternative => Assert.False(alternative.Exact));
     }
 
