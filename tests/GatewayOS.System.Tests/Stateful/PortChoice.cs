@@ -29,8 +29,9 @@ internal readonly record struct PortChoice(ushort Stock, ushort Fast)
         var quoted = l4 + 8 + (packet.IsIpv6 ? 40 : 20);
         var (ports, checksum) = packet.Protocol switch
         {
-            Packet.Tcp => ((int[])[l4], l4 + 16),
-            Packet.Udp => ([l4], l4 + 6),
+            // What the server sends goes to that port; it comes out so where the translation is gone.
+            Packet.Tcp => ((int[])[l4, l4 + 2], l4 + 16),
+            Packet.Udp => ([l4, l4 + 2], l4 + 6),
             _ when packet.IsEcho => ([l4 + 4], l4 + 2),
             _ => ([quoted, quoted + 2], l4 + 2),
         };
