@@ -87,13 +87,13 @@ public sealed class Bits : IEquatable<Bits>
     /// <summary>The same bits known by other fields.</summary>
     public Bits Map(Func<Segment, Segment> rename)
     {
-        var result = ImmutableArray.CreateBuilder<Segment>(Segments.Count);
+        var result = new List<Segment>(Segments.Count);
         foreach (var segment in Segments)
         {
             Append(result, rename(segment));
         }
 
-        return new Bits(result.ToImmutable());
+        return new Bits([.. result]);
     }
 
     /// <summary>Whether both hold the same in the bits of the mask.</summary>
