@@ -14,6 +14,7 @@ public sealed class StatefulDifferentialTests(ITestOutputHelper log)
     [Fact]
     public async Task Random_interleavings_of_connections_give_the_same_packets_with_and_without_the_fast_path()
     {
+        Assert.SkipUnless(StatefulSetting.Duration > TimeSpan.Zero, "takes minutes: make stateful SECONDS=120");
         Requirement.Lab();
         var topology = Prepared(DemoNetwork.Topology);
         await using var stock = await LabNetwork.StartAsync(topology, Device.None, Token);
