@@ -4,7 +4,7 @@ using GatewayOS.Ovn.Rows;
 
 namespace GatewayOS.Compiler.FloatingIps;
 
-/// <summary>A logical flow whose last action asks a router's conntrack zones for NAT.</summary>
+/// <summary>A logical flow whose last action asks a router's conntrack zones for NAT, or that balances load.</summary>
 /// <param name="Row">As ovn-northd wrote it.</param>
 /// <param name="Kind">What it asks for.</param>
 /// <param name="Target">What an address becomes; null if only known connections are translated.</param>
@@ -15,7 +15,6 @@ namespace GatewayOS.Compiler.FloatingIps;
 internal sealed record NatFlow(
     LogicalFlow Row, NatKind Kind, IpAddress? Target, string Before, AddressMatch? Source, AddressMatch? Destination, EquatableArray<IpAddress> Backends)
 {
-    // A parser must not be shared by threads, and remembers texts for as long as it lives.
     /// <returns>Null if the flow is none, or does not parse.</returns>
     public static NatFlow? Read(LogicalFlow row, LogicalFlowParser parser)
     {
@@ -30,18 +29,19 @@ internal sealed record NatFlow(
             return null;
         }
 
-        (NatKind Kind, IpAddress? Target, EquatableArray<IpAddress> Backends)? asked = last switch
+        ActionNode.CtLoadBalance[] balancing = [.. actions.OfType<ActionNode.CtLoadBalance>()];
+        (NatKind Kind, IpAddress? Target)? asked = last switch
         {
-            ActionNode.CtNat { Kind: ActionKind.CtDnat or ActionKind.CtDnatInCommonZone, Target: var to } => (NatKind.Destination, to?.Address, []),
-            ActionNode.CtNat { Kind: ActionKind.CtSnat or ActionKind.CtSnatInCommonZone, Target: var to } => (NatKind.Source, to?.Address, []),
-            ActionNode.CtZone { Kind: ActionKind.CtNext, Zone: NatZone.Snat } => (NatKind.Track, null, []),
-            ActionNode.CtLoadBalance { Backends: var backends } => (NatKind.LoadBalance, null, backends.Select(backend => backend.Address).ToEquatableArray()),
-            _ => null,
+            ActionNode.CtNat { Kind: ActionKind.CtDnat or ActionKind.CtDnatInCommonZone, Target: var to } => (NatKind.Destination, to?.Address),
+            ActionNode.CtNat { Kind: ActionKind.CtSnat or ActionKind.CtSnatInCommonZone, Target: var to } => (NatKind.Source, to?.Address),
+            ActionNode.CtZone { Kind: ActionKind.CtNext, Zone: NatZone.Snat } => (NatKind.Track, null),
+            _ => balancing.Length > 0 ? (NatKind.LoadBalance, null) : null,
         };
         var terms = match is Expr.And(var operands) ? operands : [match];
-        return asked is not var (kind, target, at) ? null : new NatFlow(
+        return asked is not var (kind, target) ? null : new NatFlow(
             row, kind, target, actions.Count == 1 ? "" : ActionFormatter.Format(actions.Take(actions.Count - 1).ToEquatableArray(), context) + " ",
-            AddressMatch.Find(terms, "ip4.src", "ip6.src"), AddressMatch.Find(terms, "ip4.dst", "ip6.dst"), at)
+            AddressMatch.Find(terms, "ip4.src", "ip6.src"), AddressMatch.Find(terms, "ip4.dst", "ip6.dst"),
+            balancing.SelectMany(action => action.Backends).Select(backend => backend.Address).ToEquatableArray())
         {
             HasPorts = last is ActionNode.CtNat { Target.HasPorts: true },
         };

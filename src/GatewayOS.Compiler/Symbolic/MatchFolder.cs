@@ -20,8 +20,6 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
 
     private const string ManyAlternatives = "a product of sets";
 
-    private static readonly List<Residual> s_noTests = [];
-
     private readonly ClassFolder? _classes = classes is null ? null : new ClassFolder(classes);
 
     public Residual Fold(Expr match, SymbolicState state) => match switch
@@ -47,7 +45,7 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
 
     private Residual FoldAll(EquatableArray<Expr> operands, SymbolicState state)
     {
-        var tests = s_noTests;
+        List<Residual>? tests = null;
         var result = Residual.True;
         if (_classes is not null && HasExceptions(operands) && !state.HasOtherAddresses)
         {
@@ -63,7 +61,7 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
             }
         }
 
-        foreach (var test in tests)
+        foreach (var test in tests ?? [])
         {
             Narrow(ref result, test);
         }
