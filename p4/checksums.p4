@@ -25,6 +25,7 @@
     IPV4_FIELDS(hdr.ipv4), hdr.ipv4.checksum, \
     hdr.ipv6.version, hdr.ipv6.dscp, hdr.ipv6.ecn, hdr.ipv6.flow_label, hdr.ipv6.payload_len, hdr.ipv6.proto, hdr.ipv6.ttl, \
     hdr.ipv6.src, hdr.ipv6.dst, \
+    hdr.arp.kinds, hdr.arp.op, hdr.arp.sha, hdr.arp.spa, hdr.arp.tha, hdr.arp.tpa, \
     TCP_FIELDS, UDP_FIELDS, \
     hdr.sctp.src_port, hdr.sctp.dst_port, hdr.sctp.tag, hdr.sctp.checksum, \
     ICMP_FIELDS

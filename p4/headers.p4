@@ -39,6 +39,16 @@ header ipv6_h {
     bit<128> dst;
 }
 
+// RFC 826, for IPv4 over Ethernet.
+header arp_h {
+    bit<48> kinds;           // hardware type, protocol, lengths
+    bit<16> op;
+    bit<48> sha;
+    bit<32> spa;
+    bit<48> tha;
+    bit<32> tpa;
+}
+
 header tcp_h {
     bit<16> src_port;
     bit<16> dst_port;
@@ -131,6 +141,7 @@ struct headers_t {
     vlan_h       vlan;
     ipv4_h       ipv4;
     ipv6_h       ipv6;
+    arp_h        arp;
     tcp_h        tcp;
     udp_h        udp;
     sctp_h       sctp;
@@ -139,7 +150,7 @@ struct headers_t {
 
 struct metadata_t {
     // ---- What the packet is
-    bit<2>   class;
+    bit<3>   class;
     bit<2>   tunnel_type;
     bit<24>  vni;
     bit<16>  rx_in_key;
@@ -177,7 +188,7 @@ struct metadata_t {
     bit<32>  dst4;
     bit<128> src6;
     bit<128> dst6;
-    bit<16>  l4_src;           // ports, or ICMP type
+    bit<16>  l4_src;           // ports, or ICMP type, or ARP operation
     bit<16>  l4_dst;           // ports, or ICMP code
     bit<16>  sport;            // ports, or ICMP echo identifier
     bit<16>  dport;
@@ -185,6 +196,7 @@ struct metadata_t {
     bit<8>   ttl;
     bit<8>   ttl_dec;
     bit<2>   turned;           // which addresses have to change places before the next stage
+    bit<48>  asked;            // for whom an ARP request asked
 
     // ---- What egress has to finish
     bit<1>   ipv4_edited;

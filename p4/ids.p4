@@ -34,9 +34,13 @@ const bit<3> VERDICT_PUNT    = 3;
 const bit<3> VERDICT_TRACK   = 4;   // a connection decides
 
 // ---- Packet classes and tunnel types, as keys -----------------------------------------------------------------------------
-const bit<2> CLASS_SOFTWARE = 0;
-const bit<2> CLASS_IPV4     = 1;
-const bit<2> CLASS_IPV6     = 2;
+const bit<3> CLASS_SOFTWARE   = 0;
+const bit<3> CLASS_IPV4       = 1;
+const bit<3> CLASS_IPV6       = 2;
+const bit<3> CLASS_ARP        = 3;   // requests
+const bit<3> CLASS_GROUP      = 4;   // this bit: to a group address (ARP: to all)
+
+const bit<3> CLASS_FAMILY     = 3;
 
 const bit<2> TUNNEL_NONE   = 0;
 const bit<2> TUNNEL_GENEVE = 1;
@@ -60,13 +64,19 @@ const bit<4> REWRITE_L4_DST = 8;
 const bit<2> TURNED_NOT      = 0;
 const bit<2> TURNED_IP       = 1;
 const bit<2> TURNED_ETHERNET = 2;
+const bit<2> TURNED_ARP      = 3;
 
 // ---- Numbers of other people's protocols ----------------------------------------------------------------------------------
 const bit<16> ETHERTYPE_IPV4   = 0x0800;
+const bit<16> ETHERTYPE_ARP    = 0x0806;
 const bit<16> ETHERTYPE_IPV6   = 0x86dd;
 const bit<16> ETHERTYPE_VLAN   = 0x8100;
 const bit<16> ETHERTYPE_QINQ   = 0x88a8;
 const bit<16> ETHERTYPE_BRIDGE = 0x6558;   // Geneve: the payload is an Ethernet frame (RFC 8926, 3.4)
+
+const bit<48> ARP_IPV4_OVER_ETHERNET = 0x000108000604;   // hardware type, protocol, lengths
+const bit<16> ARP_REQUEST = 1;
+const bit<16> ARP_REPLY   = 2;
 
 const bit<8> PROTO_ICMP   = 1;
 const bit<8> PROTO_IGMP   = 2;

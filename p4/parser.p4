@@ -79,6 +79,7 @@ parser GatewayParser(packet_in packet, out headers_t hdr, inout metadata_t meta,
         transition select(hdr.ethernet.ether_type) {
             ETHERTYPE_IPV4: ipv4;
             ETHERTYPE_IPV6: ipv6;
+            ETHERTYPE_ARP: arp;
             ETHERTYPE_VLAN: vlan;
             default: accept;
         }
@@ -91,6 +92,7 @@ parser GatewayParser(packet_in packet, out headers_t hdr, inout metadata_t meta,
         transition select(hdr.vlan.ether_type) {
             ETHERTYPE_IPV4: ipv4;
             ETHERTYPE_IPV6: ipv6;
+            ETHERTYPE_ARP: arp;
             default: accept;
         }
     }
@@ -127,6 +129,16 @@ parser GatewayParser(packet_in packet, out headers_t hdr, inout metadata_t meta,
             (6, PROTO_ICMPV6): icmp;
             default: accept;
         }
+    }
+
+    // As if it were IPv4 from the sender to whom it asks for.
+    state arp {
+        packet.extract(hdr.arp);
+        meta.src4 = hdr.arp.spa;
+        meta.dst4 = hdr.arp.tpa;
+        meta.l4_src = hdr.arp.op;
+        meta.ttl = 255;
+        transition accept;
     }
 
     state tcp {
@@ -194,6 +206,7 @@ control GatewayDeparser(packet_out packet, in headers_t hdr) {
         packet.emit(hdr.vlan);
         packet.emit(hdr.ipv4);
         packet.emit(hdr.ipv6);
+        packet.emit(hdr.arp);
         packet.emit(hdr.tcp);
         packet.emit(hdr.udp);
         packet.emit(hdr.sctp);

@@ -59,10 +59,25 @@ action go_edit(inout metadata_t meta, bit<20> next, bit<8> edits, bit<48> eth_sr
     meta.state = next;
 }
 
-// What the two actions above have ordered, before the next stage. (p4c copies all of `meta` where an action itself exchanges two of its fields.)
+// A request goes back to its sender as the answer (RFC 826): the protocol addresses change places, the sender is the one that was asked for.
+@name(".answer") action answer(inout metadata_t meta, bit<20> next, bit<48> address) {
+    meta.turned = TURNED_ARP;
+    meta.l4_src = ARP_REPLY;
+    meta.asked = address;
+    meta.state = next;
+}
+
+// What the actions above have ordered, before the next stage. (p4c copies all of `meta` where an action itself exchanges two of its fields.)
 control Turn(inout metadata_t meta) {
     apply {
-        if (meta.turned == TURNED_IP) {
+        if (meta.turned == TURNED_ARP) {
+            bit<32> sender = meta.src4;
+            meta.src4 = meta.dst4;
+            meta.dst4 = sender;
+            meta.eth_dst = meta.eth_src;
+            meta.eth_src = meta.asked;
+            meta.turned = TURNED_NOT;
+        } else if (meta.turned == TURNED_IP) {
             bit<32> sender4 = meta.src4;
             bit<128> sender6 = meta.src6;
             meta.src4 = meta.dst4;

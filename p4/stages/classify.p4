@@ -11,6 +11,7 @@ control Classify(in headers_t hdr, inout metadata_t meta, in standard_metadata_t
         }
         meta.frame_len = length - outer - (hdr.vlan.isValid() ? 16w4 : 16w0);
         bit<16> room = meta.frame_len - 14;     // for the IP packet and padding
+        bool is_group = hdr.ethernet.dst[40:40] == 1;
 
         meta.reason = REASON_NONE;
         if (std.parser_error != error.NoError) {
@@ -20,7 +21,7 @@ control Classify(in headers_t hdr, inout metadata_t meta, in standard_metadata_t
                 // Congestion outside has to be told inside, or to drop the packet (RFC 6040, 4.2).
                 || hdr.outer_ipv4.ecn == 3)) {
             meta.reason = REASON_TUNNEL_HEADER;
-        } else if (hdr.ethernet.dst[40:40] == 1 || hdr.ethernet.src[40:40] == 1) {
+        } else if (hdr.ethernet.src[40:40] == 1) {
             meta.reason = REASON_GROUP_ADDRESS;
         } else if (hdr.ethernet.dst == hdr.ethernet.src) {
             // A learning bridge drops what it would send back to where the address is.
@@ -35,8 +36,11 @@ control Classify(in headers_t hdr, inout metadata_t meta, in standard_metadata_t
                 meta.reason = REASON_MALFORMED;
             } else if (hdr.ipv4.fragment & 0x3fff != 0) {
                 meta.reason = REASON_FRAGMENT;
+            // RFC 1112, 6.4.
+            } else if (is_group && (hdr.ethernet.dst[47:23] != 25w0x0200bc || hdr.ipv4.dst[31:28] != 14)) {
+                meta.reason = REASON_GROUP_ADDRESS;
             } else if (hdr.ipv4.src[31:24] == 0 || hdr.ipv4.src[31:24] == 127 || hdr.ipv4.src[31:29] == 7
-                    || hdr.ipv4.dst[31:24] == 0 || hdr.ipv4.dst[31:24] == 127 || hdr.ipv4.dst[31:29] == 7) {
+                    || hdr.ipv4.dst[31:24] == 0 || hdr.ipv4.dst[31:24] == 127 || !is_group && hdr.ipv4.dst[31:29] == 7) {
                 meta.reason = REASON_MARTIAN;
             // Protocol 0 is OVS's mark of a header that it has not read: it edits nothing then.
             } else if (hdr.ipv4.proto == PROTO_IGMP || hdr.ipv4.proto == 0) {
@@ -51,11 +55,21 @@ control Classify(in headers_t hdr, inout metadata_t meta, in standard_metadata_t
                 meta.reason = REASON_OPTIONS_OR_EXTENSIONS;
             } else if (hdr.ipv6.proto == 44) {
                 meta.reason = REASON_FRAGMENT;
+            // RFC 2464, 7.
+            } else if (is_group && (hdr.ethernet.dst[47:32] != 0x3333 || hdr.ipv6.dst[127:120] != 0xff)) {
+                meta.reason = REASON_GROUP_ADDRESS;
             } else if (hdr.ipv6.src[127:1] == 0 || hdr.ipv6.src[127:120] == 0xff
-                    || hdr.ipv6.dst[127:1] == 0 || hdr.ipv6.dst[127:120] == 0xff) {
+                    || hdr.ipv6.dst[127:1] == 0 || !is_group && hdr.ipv6.dst[127:120] == 0xff) {
                 meta.reason = REASON_MARTIAN;
             }
             meta.class = CLASS_IPV6;
+        } else if (hdr.arp.isValid()) {
+            if (is_group && hdr.ethernet.dst != 48w0xffffffffffff) {
+                meta.reason = REASON_GROUP_ADDRESS;
+            } else if (hdr.arp.kinds != ARP_IPV4_OVER_ETHERNET || hdr.arp.op != ARP_REQUEST || hdr.arp.sha != hdr.ethernet.src) {
+                meta.reason = REASON_NOT_IP;
+            }
+            meta.class = CLASS_ARP;
         } else {
             meta.reason = REASON_NOT_IP;
         }
@@ -63,7 +77,7 @@ control Classify(in headers_t hdr, inout metadata_t meta, in standard_metadata_t
         if (meta.reason == REASON_NONE) {
             if (std.checksum_error == 1) {
                 meta.reason = REASON_CHECKSUM;
-            } else if (meta.ttl < TTL_GUARD) {
+            } else if (!is_group && meta.ttl < TTL_GUARD) {
                 meta.reason = REASON_TIME_TO_LIVE;
             } else if (hdr.tcp.isValid()) {
                 if (hdr.tcp.data_offset < 5 || (bit<16>)hdr.tcp.data_offset << 2 > meta.l4_len) {
@@ -90,6 +104,9 @@ control Classify(in headers_t hdr, inout metadata_t meta, in standard_metadata_t
         }
         if (meta.reason != REASON_NONE) {
             meta.class = CLASS_SOFTWARE;
+        } else if (is_group) {
+            meta.class = meta.class | CLASS_GROUP;
+            meta.trackable = 0;
         }
     }
 }

@@ -47,7 +47,7 @@ control Connection(inout metadata_t meta) {
     }
 
     apply {
-        if (meta.class == CLASS_IPV4) {
+        if (meta.class & CLASS_FAMILY != CLASS_IPV6) {
             connection4.apply();
         } else {
             connection6.apply();

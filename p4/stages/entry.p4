@@ -150,7 +150,7 @@ control ClassBits(inout metadata_t meta) {
     }
 
     apply {
-        if (meta.class == CLASS_IPV4) {
+        if (meta.class & CLASS_FAMILY != CLASS_IPV6) {
             src_class4.apply();
             dst_class4.apply();
         } else {

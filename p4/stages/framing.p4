@@ -115,7 +115,7 @@ control Framing(inout headers_t hdr, inout metadata_t meta, inout standard_metad
             mark_to_drop(std);
         } else if (meta.encapsulated == 1) {
             // Congestion marks start anew outside (RFC 6040, 4.1, as OVS and the kernel do it).
-            ecn = hdr.ipv4.isValid() ? hdr.ipv4.ecn : hdr.ipv6.ecn;
+            ecn = hdr.ipv4.isValid() ? hdr.ipv4.ecn : (hdr.ipv6.isValid() ? hdr.ipv6.ecn : 2w0);
             ecn = ecn == 3 ? 2w2 : ecn;
             // The range of OVS's netdev_tnl_get_src_port.
             hash(src_port, HashAlgorithm.crc32, 16w32768,

@@ -37,7 +37,7 @@ control Guard(inout metadata_t meta) {
     }
 
     apply {
-        if (meta.class == CLASS_IPV4) {
+        if (meta.class & CLASS_FAMILY != CLASS_IPV6) {
             guard4.apply();
         } else {
             guard6.apply();
@@ -85,7 +85,7 @@ control Special(inout metadata_t meta) {
         }
         actions = {
             go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
-            go_src4(meta); go_dst4(meta); turn(meta); turn_eth(meta);
+            go_src4(meta); go_dst4(meta); turn(meta); turn_eth(meta); answer(meta);
             @defaultonly NoAction;
         }
         const default_action = NoAction;
@@ -118,7 +118,7 @@ control Special(inout metadata_t meta) {
     }
 
     apply {
-        if (meta.class == CLASS_IPV4) {
+        if (meta.class & CLASS_FAMILY != CLASS_IPV6) {
             special4.apply();
         } else {
             special6.apply();
@@ -160,7 +160,7 @@ control Route(inout metadata_t meta) {
     }
 
     apply {
-        if (meta.class == CLASS_IPV4) {
+        if (meta.class & CLASS_FAMILY != CLASS_IPV6) {
             route4.apply();
         } else {
             route6.apply();
@@ -183,7 +183,7 @@ control Policy(inout metadata_t meta) {
         }
         actions = {
             go(meta); go_edit(meta); forward(meta); forward_edit(meta); deny(meta); track(meta); track_edit(meta); punt(meta);
-            go_src4(meta); go_dst4(meta); turn(meta); turn_eth(meta);
+            go_src4(meta); go_dst4(meta); turn(meta); turn_eth(meta); answer(meta);
             @defaultonly NoAction;
         }
         const default_action = NoAction;
@@ -213,7 +213,7 @@ control Policy(inout metadata_t meta) {
     }
 
     apply {
-        if (meta.class == CLASS_IPV4) {
+        if (meta.class & CLASS_FAMILY != CLASS_IPV6) {
             policy4.apply();
         } else {
             policy6.apply();
@@ -256,7 +256,7 @@ control Transit(inout metadata_t meta) {
     }
 
     apply {
-        if (meta.class == CLASS_IPV4) {
+        if (meta.class & CLASS_FAMILY != CLASS_IPV6) {
             transit4.apply();
         } else {
             transit6.apply();
@@ -330,7 +330,7 @@ control Neighbor(inout metadata_t meta) {
     }
 
     apply {
-        if (meta.class == CLASS_IPV4) {
+        if (meta.class & CLASS_FAMILY != CLASS_IPV6) {
             neighbor4.apply();
         } else {
             neighbor6.apply();
@@ -411,7 +411,7 @@ control AclTo(inout metadata_t meta) {
     }
 
     apply {
-        if (meta.class == CLASS_IPV4) {
+        if (meta.class & CLASS_FAMILY != CLASS_IPV6) {
             acl_to4.apply();
         } else {
             acl_to6.apply();

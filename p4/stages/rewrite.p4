@@ -18,7 +18,7 @@ control Rewrite(inout headers_t hdr, inout metadata_t meta) {
         hdr.geneve.setInvalid();
         hdr.ovn_option.setInvalid();
         hdr.vxlan.setInvalid();
-        hdr.ethernet.ether_type = meta.class == CLASS_IPV4 ? ETHERTYPE_IPV4 : ETHERTYPE_IPV6;
+        hdr.ethernet.ether_type = hdr.ipv4.isValid() ? ETHERTYPE_IPV4 : (hdr.ipv6.isValid() ? ETHERTYPE_IPV6 : ETHERTYPE_ARP);
         hdr.vlan.setInvalid();
         hdr.ethernet.src = meta.eth_src;
         hdr.ethernet.dst = meta.eth_dst;
@@ -50,6 +50,15 @@ control Rewrite(inout headers_t hdr, inout metadata_t meta) {
             + (bit<32>)(~hdr.ipv6.dst[31:16]) + (bit<32>)meta.dst6[31:16] + (bit<32>)(~hdr.ipv6.dst[15:0]) + (bit<32>)meta.dst6[15:0];
         hdr.ipv6.src = meta.src6;
         hdr.ipv6.dst = meta.dst6;
+    }
+
+    // A request that is only passed on stays what it is.
+    @hidden action arp_reply() {
+        hdr.arp.op = ARP_REPLY;
+        hdr.arp.sha = meta.eth_src;
+        hdr.arp.spa = meta.src4;
+        hdr.arp.tha = meta.eth_dst;
+        hdr.arp.tpa = meta.dst4;
     }
 
     @hidden action tcp() {
@@ -84,16 +93,18 @@ control Rewrite(inout headers_t hdr, inout metadata_t meta) {
     apply {
         strip();
         sum = 0;
-        if (meta.class == CLASS_IPV4) {
+        if (hdr.ipv4.isValid()) {
             if (meta.src4 != hdr.ipv4.src || meta.dst4 != hdr.ipv4.dst || meta.ttl - meta.ttl_dec != hdr.ipv4.ttl
                     || meta.dscp != hdr.ipv4.dscp) {
                 ipv4();
             }
-        } else {
+        } else if (hdr.ipv6.isValid()) {
             ipv6();
             if (meta.src6 != hdr.ipv6.src || meta.dst6 != hdr.ipv6.dst) {
                 ipv6_addresses();
             }
+        } else if (meta.l4_src == ARP_REPLY) {
+            arp_reply();
         }
 
         // OVS updates no other protocol's checksum when it sets an address.
@@ -105,7 +116,7 @@ control Rewrite(inout headers_t hdr, inout metadata_t meta) {
                 udp_checksum();
             }
         } else if (hdr.icmp.isValid()) {
-            if (meta.class == CLASS_IPV4) {
+            if (hdr.ipv4.isValid()) {
                 sum = 0;        // ICMP has no pseudo-header
             }
             if (meta.trackable == 1) {

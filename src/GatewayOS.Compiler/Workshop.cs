@@ -25,7 +25,7 @@ internal sealed class Workshop
     public Workshop(string chassisName, Guid? chassis, FlowSource flows, AddressClasses classes)
     {
         _network = new LogicalNetwork(chassisName, chassis, flows);
-        Trackers = [.. PacketClasses.All.Select(packetClass => new ConnectionEvaluator(_network, packetClass))];
+        Trackers = [.. PacketClasses.Tracked.Select(packetClass => new ConnectionEvaluator(_network, packetClass))];
         _classes = [.. PacketClasses.All.Select(packetClass => new EntryPoints(_network, packetClass, _nodes, classes))];
         Composer = new Composer(_nodes);
     }

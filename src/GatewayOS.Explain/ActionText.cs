@@ -15,7 +15,7 @@ internal static class ActionText
     {
         ActionNames.Enter => Text($"enter state {Hex(call, ParameterNames.State)}"),
         ActionNames.Go or ActionNames.GoEdit or ActionNames.GoSrc4 or ActionNames.GoDst4 or ActionNames.GoSrc6 or ActionNames.GoDst6
-            or ActionNames.Turn or ActionNames.TurnEth =>
+            or ActionNames.Turn or ActionNames.TurnEth or ActionNames.Answer =>
             Text($"go to state {Hex(call, ParameterNames.Next)}"),
         ActionNames.Forward or ActionNames.ForwardEdit or ActionNames.Finish4 or ActionNames.Finish6 => Text($"forward by output {call[ParameterNames.Out]}"),
         ActionNames.Deny => "drop",
@@ -75,6 +75,7 @@ internal static class ActionText
         ActionNames.GoDst6 => [$"ip6.dst = {Ip(call, ParameterNames.Address, isIpv6: true)}"],
         ActionNames.Turn => ["ip.src <-> ip.dst", Text($"icmp.type = {call[ParameterNames.IcmpType]}"), Text($"ip.ttl = {call[ParameterNames.Ttl]}")],
         ActionNames.TurnEth => ["eth.src <-> eth.dst"],
+        ActionNames.Answer => ["arp.spa <-> arp.tpa", "arp.op = 2", "eth.dst = eth.src", $"eth.src = {Mac(call, ParameterNames.Address)}"],
         ActionNames.Finish4 => Rewrites(call, isIpv6: false),
         ActionNames.Finish6 => Rewrites(call, isIpv6: true),
         _ => [],

@@ -16,6 +16,7 @@ public static class ActionNames
     public const string GoDst6 = "go_dst6";
     public const string Turn = "turn";
     public const string TurnEth = "turn_eth";
+    public const string Answer = "answer";
     public const string Forward = "forward";
     public const string ForwardEdit = "forward_edit";
     public const string Deny = "deny";

@@ -37,7 +37,7 @@ public static class Pipeline
 
     private static readonly string[] s_stage6 = [.. s_stage, ActionNames.GoSrc6, ActionNames.GoDst6];
 
-    private static readonly string[] s_turning4 = [.. s_stage4, ActionNames.Turn, ActionNames.TurnEth];
+    private static readonly string[] s_turning4 = [.. s_stage4, ActionNames.Turn, ActionNames.TurnEth, ActionNames.Answer];
 
     private static readonly string[] s_turning6 = [.. s_stage6, ActionNames.Turn, ActionNames.TurnEth];
 
@@ -63,6 +63,7 @@ public static class Pipeline
         new(ActionNames.GoDst6, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Address, 128)]),
         new(ActionNames.Turn, [new(ParameterNames.Next, StateWidth), new(ParameterNames.IcmpType, 8), new(ParameterNames.Ttl, 8)]),
         new(ActionNames.TurnEth, [new(ParameterNames.Next, StateWidth)]),
+        new(ActionNames.Answer, [new(ParameterNames.Next, StateWidth), new(ParameterNames.Address, 48)]),
         new(ActionNames.Forward, [new(ParameterNames.Out, OutWidth), new(ParameterNames.Loop, InPortWidth)]),
         new(ActionNames.ForwardEdit, [new(ParameterNames.Out, OutWidth), new(ParameterNames.Loop, InPortWidth), .. s_edits]),
         new(ActionNames.Deny, []),
@@ -97,12 +98,12 @@ public static class Pipeline
             [ActionNames.KnownPeer], 4096),
         new(TableNames.EntryTunnel,
             [
-                Exact(KeyNames.TunnelType, 2), Exact(KeyNames.Vni, 24), Exact(KeyNames.OutKey, 16), Exact(KeyNames.Class, 2),
+                Exact(KeyNames.TunnelType, 2), Exact(KeyNames.Vni, 24), Exact(KeyNames.OutKey, 16), Exact(KeyNames.Class, 3),
                 Lpm(KeyNames.InKey, 16),
             ],
             [ActionNames.Enter, ActionNames.Punt], 65536),
         new(TableNames.EntryPort,
-            [Exact(KeyNames.IngressPort, 9), Exact(KeyNames.VlanValid, 1), Exact(KeyNames.VlanId, 12), Exact(KeyNames.Class, 2)],
+            [Exact(KeyNames.IngressPort, 9), Exact(KeyNames.VlanValid, 1), Exact(KeyNames.VlanId, 12), Exact(KeyNames.Class, 3)],
             [ActionNames.Enter, ActionNames.Punt], 16384),
         ClassBitsTable(TableNames.SrcClass4, 32, ActionNames.SetSrcClass),
         ClassBitsTable(TableNames.SrcClass6, 128, ActionNames.SetSrcClass),

@@ -39,6 +39,10 @@ public static class PipelineActions
 
     public static ActionCall TurnEth(uint next) => Call(ActionNames.TurnEth, next);
 
+    /// <param name="next">The next state.</param>
+    /// <param name="address">The Ethernet address that an ARP request asked for.</param>
+    public static ActionCall Answer(uint next, ulong address) => Call(ActionNames.Answer, next, address);
+
     /// <param name="output">The key of <c>output</c>.</param>
     /// <param name="loop">The logical ingress port that must not receive its own packet; 0 allows all.</param>
     public static ActionCall Forward(ushort output, uint loop) => Call(ActionNames.Forward, output, loop);

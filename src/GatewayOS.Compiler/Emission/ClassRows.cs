@@ -39,10 +39,10 @@ internal static class ClassRows
     }
 
     /// <summary>The table and action for a field.</summary>
-    public static (string Table, Func<ulong, ActionCall> Action) Target(PacketClass packetClass, KeyField field) => (packetClass, field) switch
+    public static (string Table, Func<ulong, ActionCall> Action) Target(PacketClass packetClass, KeyField field) => (packetClass.IsIpv6(), field) switch
     {
-        (PacketClass.Ipv4, KeyField.SourceClass) => (TableNames.SrcClass4, PipelineActions.SetSrcClass),
-        (PacketClass.Ipv4, _) => (TableNames.DstClass4, PipelineActions.SetDstClass),
+        (false, KeyField.SourceClass) => (TableNames.SrcClass4, PipelineActions.SetSrcClass),
+        (false, _) => (TableNames.DstClass4, PipelineActions.SetDstClass),
         (_, KeyField.SourceClass) => (TableNames.SrcClass6, PipelineActions.SetSrcClass),
         _ => (TableNames.DstClass6, PipelineActions.SetDstClass),
     };

@@ -88,7 +88,12 @@ internal static class StateContent
                 hash.Add(next.Content);
                 if (step.Turn is { } turn)
                 {
-                    hash.Add(turn is Turn.Echo(var type, var ttl) ? ((ulong)type << 8) | ttl : ulong.MaxValue);
+                    hash.Add(turn switch
+                    {
+                        Turn.Echo(var type, var ttl) => ((ulong)type << 8) | ttl,
+                        Turn.Answer(var address) => address.Value | (1ul << 48),
+                        _ => ulong.MaxValue,
+                    });
                 }
 
                 break;

@@ -237,6 +237,7 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
             { Next: { Place: { } place }, Address: { } address } => (Rewrite(packetClass, place.Id, address), null),
             { Next: { Place: { } place }, Turn: Turn.Echo(var type, var ttl) } => (PipelineActions.Turn(place.Id, type, ttl), null),
             { Next: { Place: { } place }, Turn: Turn.Ethernet } => (PipelineActions.TurnEth(place.Id), null),
+            { Next: { Place: { } place }, Turn: Turn.Answer(var address) } => (PipelineActions.Answer(place.Id, address.Value), null),
             { Next: { Place: { } place }, Defers: true } => (PipelineActions.Go(place.Id), null),
             { Next: { Place: { } place } } => (PipelineActions.Go(place.Id, header), null),
             { Next: not null } => Punt(new PuntCause(Reasons.TableFull, "", null)),
@@ -249,10 +250,10 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
         };
     }
 
-    private static ActionCall Rewrite(PacketClass packetClass, uint next, AddressEdit edit) => (packetClass, edit.IsSource) switch
+    private static ActionCall Rewrite(PacketClass packetClass, uint next, AddressEdit edit) => (packetClass.IsIpv6(), edit.IsSource) switch
     {
-        (PacketClass.Ipv4, true) => PipelineActions.GoSrc4(next, (uint)edit.Address),
-        (PacketClass.Ipv4, false) => PipelineActions.GoDst4(next, (uint)edit.Address),
+        (false, true) => PipelineActions.GoSrc4(next, (uint)edit.Address),
+        (false, false) => PipelineActions.GoDst4(next, (uint)edit.Address),
         (_, true) => PipelineActions.GoSrc6(next, edit.Address),
         (_, false) => PipelineActions.GoDst6(next, edit.Address),
     };

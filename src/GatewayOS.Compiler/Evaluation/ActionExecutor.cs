@@ -15,6 +15,9 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     // The program's max_group_size.
     private const int LargestChoice = 256;
 
+    // A row for each at every entry point that leads to the router. Who is unknown to the device is so to nobody's harm: OVS has his requests.
+    private const int AcquaintanceLimit = 16;
+
     private const byte Icmp = 1, Icmpv6 = 58;
 
     /// <summary>What conntrack answers, if the connection is known; else the way ends where it is asked.</summary>
@@ -70,6 +73,8 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                     }
 
                     break;
+                case ActionNode.Move when Turn.Answer.At(at.Flow.Actions, index, state) is var (answer, length):
+                    return After(edits, Turned(answer, Step(at, index + length, Answering(answer, state), Edits.None)));
                 case ActionNode.Move { Source.Field.IsString: true } move when move.Destination.Field.Name == "outport":
                     state = state.WithOutPort(state.InPort);
                     break;
@@ -83,7 +88,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                 case ActionNode.Move { Source.Field.Name: "outport" } move when move.Destination.Field.Name == "inport":
                     state = state.WithPorts(state.OutPort, state.OutPort);
                     break;
-                case ActionNode.Exchange when Connections is null && !state.HasOtherAddresses && Turn.Echo.At(at.Flow.Actions, index, state.Class) is { } answer:
+                case ActionNode.Exchange when Connections is null && !state.HasOtherAddresses && !state.Class.IsGroup() && Turn.Echo.At(at.Flow.Actions, index, state.Class) is { } answer:
                     return After(edits, Turned(answer, Step(at, index + Turn.Echo.Actions, Answering(answer, state), Edits.None)));
                 case ActionNode.Exchange { Left.Field.IsString: false } exchange when state[exchange.Left.Bits] is { ConstantValue: not null } left && state[exchange.Right.Bits] is { ConstantValue: not null } right:
                     if (!Assign(exchange.Left, right, ref state, ref edits) || !Assign(exchange.Right, left, ref state, ref edits))
@@ -92,16 +97,24 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                     }
 
                     break;
-                case ActionNode.Exchange { Left: { IsWhole: true, Field.Name: "eth.dst" or "eth.src" }, Right: { IsWhole: true, Field.Name: "eth.dst" or "eth.src" } }:
+                case ActionNode.Exchange { Left: { IsWhole: true, Field.Name: "eth.dst" or "eth.src" }, Right: { IsWhole: true, Field.Name: "eth.dst" or "eth.src" } } when PacketClasses.Tracked.Contains(state.Class):
                     return After(edits, Turned(Turn.Ethernet.Instance, Step(at, index + 1, Exchanged(Turn.Ethernet.Instance, state, KnownFields.EthSource, KnownFields.EthDestination), Edits.None)));
 
                 // Nothing is left of the original when the actions end.
                 case ActionNode.Nested { Kind: ActionKind.Clone } clone when index == at.Flow.Actions.Count - 1:
                     return After(edits, Step(at with { Flow = at.Flow with { Actions = clone.Actions } }, 0, state, Edits.None));
+                case ActionNode.Nested { Kind: ActionKind.Clone } clone:
+                    return After(edits, output.Several(
+                        [Step(at with { Flow = at.Flow with { Actions = clone.Actions } }, 0, state, Edits.None), Step(at, index + 1, state, Edits.None)],
+                        state, at.Table.Datapath, new PuntCause(Reasons.About(Reasons.Flood, "a clone and the original"), at.Flow.Text.Actions, at.Flow.Uuid)));
                 case ActionNode.CheckPktLarger check:
                     state = state.WithMaxLength(check.Length);
                     state = state.With(check.Destination.Bits, Bits.Constant(1, 0));
                     break;
+                case ActionNode.LookupBinding { Kind: ActionKind.LookupArp } lookup when state.Class.IsArp():
+                    return After(edits, IsNeighbor(at, index, lookup.Port, lookup.Ip, lookup.Mac, lookup.Destination, state));
+                case ActionNode.LookupBindingIp { Kind: ActionKind.LookupArpIp } lookup when state.Class.IsArp():
+                    return After(edits, IsNeighbor(at, index, lookup.Port, lookup.Ip, null, lookup.Destination, state));
                 case ActionNode.LookupBinding { Destination: var destination }:
                     state = state.With(destination.Bits, Bits.Unknown(1));
                     break;
@@ -153,7 +166,16 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     private static SymbolicState Answering(Turn.Echo answer, SymbolicState state)
     {
         return Exchanged(answer, state, KnownFields.Source(state.Class), KnownFields.Destination(state.Class)).WithOtherAddresses()
-            .With(KnownFields.IcmpType(state.Class), Bits.Constant(8, answer.Type)).With(KnownFields.Protocol, Bits.Constant(8, state.Class == PacketClass.Ipv4 ? Icmp : Icmpv6));
+            .With(KnownFields.IcmpType(state.Class), Bits.Constant(8, answer.Type)).With(KnownFields.Protocol, Bits.Constant(8, state.Class.IsIpv6() ? Icmpv6 : Icmp));
+    }
+
+    private static SymbolicState Answering(Turn.Answer answer, SymbolicState state)
+    {
+        var (asker, asked) = (answer.Rename(state[KnownFields.EthSource]), Bits.Constant(48, answer.Address.Value));
+        return Exchanged(answer, state, KnownFields.ArpSource, KnownFields.ArpDestination).WithOtherAddresses()
+            .With(KnownFields.EthSource, asked).With(KnownFields.ArpEthSource, asked)
+            .With(KnownFields.EthDestination, asker).With(KnownFields.ArpEthDestination, asker)
+            .With(KnownFields.ArpOperation, Bits.Constant(KnownFields.ArpOperation.Width, Turn.Answer.Reply));
     }
 
     private static SymbolicState Exchanged(Turn turn, SymbolicState state, StorageBits left, StorageBits right)
@@ -169,6 +191,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     private Edge Unsupported(FlowAt at, ActionNode action, SymbolicState state) => ActionCatalogue.Of(action.Kind).Class switch
     {
         // A connection is found by the addresses that a packet has, which stateless NAT may have changed: another packet may have them, too.
+        ActionClass.Connection when !PacketClasses.Tracked.Contains(state.Class) => Leaf.Punt(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid),
         ActionClass.Connection when state.HasOtherAddresses => Leaf.Punt(Reasons.ConntrackOfOthers, at.Flow.Text.Actions, at.Flow.Uuid),
         ActionClass.Connection => Leaf.Track(new TrackPlace(new PuntCause(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid), ZoneOwner.Of(network, action, at.Table, state))),
         ActionClass.Software => Leaf.Punt(Reasons.About(Reasons.Generated, NameOf(action)), at.Flow.Text.Actions, at.Flow.Uuid),
@@ -217,7 +240,8 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
             return true;
         }
 
-        if (!destination.IsWhole || value.ConstantValue is not { } constant)
+        // The device makes an answer's ARP fields of its Ethernet addresses.
+        if (!destination.IsWhole || value.ConstantValue is not { } constant || state.Class.IsArp())
         {
             return false;
         }
@@ -233,13 +257,13 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
             case "ip.dscp":
                 edits = edits with { Dscp = (byte)constant };
                 break;
-            case "ip4.src" when state.Class == PacketClass.Ipv4:
-            case "ip6.src" when state.Class == PacketClass.Ipv6:
+            case "ip4.src" when !state.Class.IsIpv6():
+            case "ip6.src" when state.Class.IsIpv6():
                 edits = edits with { Source = constant };
                 state = state.WithOtherAddresses();
                 break;
-            case "ip4.dst" when state.Class == PacketClass.Ipv4:
-            case "ip6.dst" when state.Class == PacketClass.Ipv6:
+            case "ip4.dst" when !state.Class.IsIpv6():
+            case "ip6.dst" when state.Class.IsIpv6():
                 edits = edits with { Destination = constant };
                 state = state.WithOtherAddresses();
                 break;
@@ -272,7 +296,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         var among = Leaf.Punt(Reasons.Crowd, at.Flow.Text.Actions, at.Flow.Uuid);
         foreach (var neighbor in network.Neighbors(port, get.Kind == ActionKind.GetArp ? 32 : 128))
         {
-            var match = CompareFolder.Equal(state[get.Ip.Bits], neighbor.Ip, Bits.Ones(neighbor.Width), get.Ip.Field.Name);
+            var match = CompareFolder.Equal(get.Ip, neighbor.Ip, state);
             if (match.IsFalse)
             {
                 continue;
@@ -290,6 +314,27 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         return nodes.Lookup(state.Class, PuntCover.Shorten(rows, Reasons.Crowd, state.Class), WithDestination(at, index, default, state));
     }
 
+    // Whether a router knows who asks: only then it need not learn it.
+    private Edge IsNeighbor(FlowAt at, int index, FieldSlice router, FieldSlice ip, FieldSlice? mac, FieldSlice destination, SymbolicState state)
+    {
+        var rows = new List<Row>();
+        if ((router.Field.Name == "outport" ? state.OutPort : state.InPort) is { } port)
+        {
+            foreach (var neighbor in network.Neighbors(port, 32).Take(AcquaintanceLimit + 1))
+            {
+                var (byIp, byMac) = (CompareFolder.Equal(ip, neighbor.Ip, state), mac is { } address ? CompareFolder.Equal(address, neighbor.Mac.Value, state) : Residual.True);
+                if (byIp.Alternatives is [{ Exact: true, Cube: var one }] && byMac.Alternatives is [{ Exact: true, Cube: var other }] && one.Intersect(other) is { } both)
+                {
+                    rows.Add(new Row(both, Known(1)));
+                }
+            }
+        }
+
+        return nodes.Lookup(state.Class, rows.Count > AcquaintanceLimit ? [] : rows, Known(0));
+
+        Edge Known(uint bit) => Step(at, index + 1, state.With(destination.Bits, Bits.Constant(1, bit)), Edits.None);
+    }
+
     private Edge WithDestination(FlowAt at, int index, MacAddress mac, SymbolicState state) =>
         Step(at, index + 1, state.With(KnownFields.EthDestination, Bits.Constant(48, mac.Value)), Edits.None with { EthDestination = mac });
 
@@ -303,7 +348,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         var rows = new List<Row>();
         foreach (var (mac, port) in network.LearnedAddresses(at.Table.Datapath))
         {
-            var match = CompareFolder.Equal(state[get.Mac.Bits], mac.Value, Bits.Ones(48), get.Mac.Field.Name);
+            var match = CompareFolder.Equal(get.Mac, mac.Value, state);
             foreach (var (cube, untested) in match.Alternatives)
             {
                 rows.Add(new Row(cube, untested is null
@@ -324,7 +369,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         {
             if (port.LogicalPort == inPort)
             {
-                foreach (var (cube, untested) in CompareFolder.Equal(state[lookup.Mac.Bits], mac.Value, Bits.Ones(48), lookup.Mac.Field.Name).Alternatives)
+                foreach (var (cube, untested) in CompareFolder.Equal(lookup.Mac, mac.Value, state).Alternatives)
                 {
                     rows.Add(new Row(cube, untested is null
                         ? Known(1)

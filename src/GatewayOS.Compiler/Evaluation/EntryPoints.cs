@@ -51,7 +51,7 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
         _ports = ports;
         _distinguished.Clear();
         _cells = new Dictionary<Door, EntryCell>(before.Count);
-        foreach (var door in ports.SelectMany(port => FromPorts(port).Concat(FromTunnels(port))))
+        foreach (var door in ports.SelectMany(FromPorts).Concat(Tunnelled(ports)))
         {
             _cells.Add(door, before.Remove(door, out var known) ? known : new EntryCell(() => Evaluate(door)));
         }
@@ -80,6 +80,9 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
 
         return isSame ? _points : points;
     }
+
+    // What is for many comes by a tunnel for a group of ports, and ARP requests to one go where a router or a machine has asked for itself.
+    private IEnumerable<Door> Tunnelled(List<PortBinding> ports) => PacketClasses.Tracked.Contains(packetClass) ? ports.SelectMany(FromTunnels) : [];
 
     private IEnumerable<Door> FromPorts(PortBinding port) =>
         network.Device.Ports.Where(leg => IsAttached(port, leg))

@@ -368,11 +368,15 @@ public sealed class Evaluator
         return null;
     }
 
+    private static bool Answers(PreparedFlow flow, PacketClass packetClass) =>
+        packetClass.IsArp() ? flow.Actions is [ActionNode.Move { Destination.Field.Name: "eth.dst" }, ..]
+        : Turn.Echo.At(flow.Actions, 0, packetClass) is not null || flow.Actions is [ActionNode.Nested { Kind: ActionKind.Clone }];
+
     // An answer comes from the address that was asked; and who goes through the pipelines again is asked for it again.
     private static SymbolicState? Refined(SymbolicState state, Cube cube, PreparedFlow flow) =>
         cube.TermOn(KeyField.EthDestination) is { } term && term.Mask == Bits.Ones(48)
             ? state.With(KnownFields.EthDestination, Bits.Constant(48, term.Value))
-            : cube.TermOn(KeyField.Destination) is { } asked && asked.Mask == Bits.Ones(state.Class.AddressWidth()) && (Turn.Echo.At(flow.Actions, 0, state.Class) is not null || flow.Actions is [ActionNode.Nested { Kind: ActionKind.Clone }])
+            : cube.TermOn(KeyField.Destination) is { } asked && asked.Mask == Bits.Ones(state.Class.AddressWidth()) && Answers(flow, state.Class)
             ? state.With(KnownFields.Destination(state.Class), Bits.Constant(state.Class.AddressWidth(), asked.Value))
             : null;
 }

@@ -24,11 +24,17 @@ internal static class KnownFields
     private static readonly StorageBits s_icmp4Type = Bits("icmp4.type");
     private static readonly StorageBits s_icmp6Type = Bits("icmp6.type");
 
-    public static StorageBits Source(PacketClass packetClass) => packetClass == PacketClass.Ipv4 ? Source4 : Source6;
+    public static readonly StorageBits ArpOperation = Bits("arp.op");
+    public static readonly StorageBits ArpSource = Bits("arp.spa");
+    public static readonly StorageBits ArpDestination = Bits("arp.tpa");
+    public static readonly StorageBits ArpEthSource = Bits("arp.sha");
+    public static readonly StorageBits ArpEthDestination = Bits("arp.tha");
 
-    public static StorageBits Destination(PacketClass packetClass) => packetClass == PacketClass.Ipv4 ? Destination4 : Destination6;
+    public static StorageBits Source(PacketClass packetClass) => packetClass.IsIpv6() ? Source6 : packetClass.IsArp() ? ArpSource : Source4;
 
-    public static StorageBits IcmpType(PacketClass packetClass) => packetClass == PacketClass.Ipv4 ? s_icmp4Type : s_icmp6Type;
+    public static StorageBits Destination(PacketClass packetClass) => packetClass.IsIpv6() ? Destination6 : packetClass.IsArp() ? ArpDestination : Destination4;
+
+    public static StorageBits IcmpType(PacketClass packetClass) => packetClass.IsIpv6() ? s_icmp6Type : s_icmp4Type;
 
     private static StorageBits Bits(string name) => SymbolTable.For(LanguageVersion.Any)[name].Whole.Bits;
 }

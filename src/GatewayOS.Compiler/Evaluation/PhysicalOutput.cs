@@ -13,6 +13,8 @@ namespace GatewayOS.Compiler.Evaluation;
 /// </summary>
 public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Evaluator evaluator)
 {
+    private const int GroupBit = 40;
+
     /// <summary><c>output</c> in an ingress pipeline.</summary>
     public Edge FromIngress(Guid datapath, SymbolicState state)
     {
@@ -206,40 +208,94 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             return Leaf.Punt(Reasons.About(Reasons.Flood, "a bridge with a port of the host"), $"outport \"{group.Name}\"");
         }
 
-        var (copies, dropped) = (new List<Edge>(), FlowTrail.Empty);
-        foreach (var copy in Copies(group, state))
+        return Several(Copies(group, state), state, group.Datapath, new PuntCause(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\"", null));
+    }
+
+    /// <summary>Copies of a packet that each go their own way.</summary>
+    /// <remarks>
+    /// Of most copies nothing comes, and often that is so only of most packets: a router drops multicast, but not what it snoops. The packets of which
+    /// something might come are then told by a lookup, and punted.
+    /// </remarks>
+    /// <param name="copies">What becomes of each.</param>
+    /// <param name="datapath">The datapath that makes them.</param>
+    /// <param name="cause">Why they are punted if the device cannot do it.</param>
+    internal Edge Several(IEnumerable<Edge> copies, SymbolicState state, Guid datapath, PuntCause cause)
+    {
+        var (left, open, dropped, limit) = (new List<Edge>(), new List<Edge>(), FlowTrail.Empty, state.MaxLength);
+        foreach (var copy in copies)
         {
-            // A copy goes nowhere up to the length that holds for all of them.
-            if (copy.Target is Target.Drop || (copy.Target is Target.Forward { Output: OutputTarget.Nowhere(var length) } && length == state.MaxLength))
+            switch (copy.Target)
             {
-                dropped = dropped.Then(copy.Flows);
-            }
-            else
-            {
-                copies.Add(copy);
+                case Target.Drop:
+                    dropped = dropped.Then(copy.Flows);
+                    break;
+                case Target.Forward { Output: OutputTarget.Nowhere nowhere }:
+                    (dropped, limit) = (dropped.Then(copy.Flows), Math.Min(limit, nowhere.MaxLength));
+                    break;
+                case Target.Go:
+                    open.Add(copy);
+                    break;
+                default:
+                    left.Add(copy);
+                    break;
             }
         }
 
-        return copies switch
+        if (limit == state.MaxLength && left.Concat(open).ToList() is [var single])
         {
-            [] => Leaf.Drop(state) with { Flows = dropped },
-            [var only] => only with { Flows = dropped.Then(only.Flows) },
-            _ => AtOnce(copies, group.Datapath) is { } all
-                ? Leaf.Forward(all) with { Flows = copies.Aggregate(dropped, (flows, copy) => flows.Then(copy.Flows)) }
-                : Leaf.Punt(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\""),
+            return single with { Flows = dropped.Then(single.Flows) };
+        }
+
+        // Software that one copy needs makes all of them.
+        var punt = left.Find(copy => copy.Target is Target.Punt) is { } worst ? worst with { Edits = Edits.None } : new Edge(Edits.None, new Target.Punt(cause), FlowTrail.Empty);
+        var rows = new List<Row>();
+        foreach (var copy in open)
+        {
+            if (Survivors.Of(copy) is not var (cubes, length))
+            {
+                return punt;
+            }
+
+            rows.AddRange(cubes.Select(cube => new Row(cube, punt)));
+            (dropped, limit) = (dropped.Then(copy.Flows), Math.Min(limit, length));
+        }
+
+        // What is dropped up to a length decides no longer packet.
+        var bounded = state.WithMaxLength(limit);
+        var others = left switch
+        {
+            [] => Leaf.Drop(bounded) with { Flows = dropped },
+            [{ Target: Target.Forward(var output) } only] => only with { Target = new Target.Forward(output with { MaxLength = Math.Min(output.MaxLength, limit) }), Flows = dropped.Then(only.Flows) },
+            _ when AtOnce(left, limit, datapath) is { } all => Leaf.Forward(all) with { Flows = left.Aggregate(dropped, (flows, copy) => flows.Then(copy.Flows)) },
+            _ => punt,
         };
+        return nodes.Lookup(state.Class, rows, others);
     }
 
     // The device copies what is decided: no copy may be edited, nor depend on more of the packet. OVS makes the copies one after the other, and
     // flags that one sets would still be there for the next.
-    private OutputTarget.Group? AtOnce(List<Edge> copies, Guid datapath)
+    private OutputTarget.Group? AtOnce(List<Edge> copies, int limit, Guid datapath)
     {
-        var outputs = copies.Where(copy => copy.Edits.IsNone).Select(copy => (copy.Target as Target.Forward)?.Output)
-            .Where(output => output is OutputTarget.Plain or OutputTarget.Tunnel).OfType<OutputTarget>().Distinct().ToEquatableArray();
-        return outputs.Count == copies.Count && outputs.Count <= P4.Replication.LargestGroup && !network.WritesFlagsInEgress(datapath)
-            ? new OutputTarget.Group(outputs, outputs.Min(output => output.MaxLength))
+        var outputs = new HashSet<OutputTarget>();
+        foreach (var copy in copies)
+        {
+            if (copy is not { Edits.IsNone: true, Target: Target.Forward(var output) } || !Outputs(output).All(outputs.Add) || Outputs(output).Count == 0)
+            {
+                return null;
+            }
+        }
+
+        return outputs.Count <= P4.Replication.LargestGroup && !network.WritesFlagsInEgress(datapath)
+            ? new OutputTarget.Group([.. outputs], Math.Min(limit, outputs.Min(output => output.MaxLength)))
             : null;
     }
+
+    private static EquatableArray<OutputTarget> Outputs(OutputTarget output) => output switch
+    {
+        OutputTarget.Plain or OutputTarget.Tunnel => [output],
+        OutputTarget.Group several => several.Copies,
+        _ => [],
+    };
 
     private IEnumerable<Edge> Copies(MulticastGroup group, SymbolicState state)
     {
@@ -322,13 +378,18 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         return ExceptTo(leg.LocalAddresses, state, forward);
     }
 
-    /// <summary>The edge, but for frames to the host's own addresses, which the bridge hands to its stack.</summary>
+    /// <summary>The edge, but for frames to the host's own addresses, and to all, which the bridge hands to its stack.</summary>
     public Edge ExceptTo(EquatableArray<MacAddress> localAddresses, SymbolicState state, Edge edge)
     {
+        if (localAddresses.Count > 0 && state[KnownFields.EthDestination].Slice(GroupBit, 1).ConstantValue != 0)
+        {
+            return Leaf.Punt(Reasons.LocalStack, "a group address");
+        }
+
         var rows = new List<Row>();
         foreach (var address in localAddresses)
         {
-            foreach (var (cube, _) in CompareFolder.Equal(state[KnownFields.EthDestination], address.Value, Bits.Ones(48), KnownFields.EthDestination.Root.Name).Alternatives)
+            foreach (var (cube, _) in CompareFolder.Equal(state[KnownFields.EthDestination], address.Value, Bits.Ones(48), KnownFields.EthDestination.Root.Name, state.Class).Alternatives)
             {
                 rows.Add(new Row(cube, Leaf.Punt(Reasons.LocalStack, address.ToString())));
             }

@@ -43,7 +43,7 @@ internal static class PuntCover
 
         // Rows that another row has part of stay behind it: only single destinations are moved.
         var result = new List<Row>(rest.Count + WorthIt);
-        Cover([.. covered], [.. others], width, packetClass == PacketClass.Ipv4 ? 64 : 1024, result);
+        Cover([.. covered], [.. others], width, packetClass.IsIpv6() ? 1024 : 64, result);
         result.AddRange(rest);
         return result;
     }

@@ -9,7 +9,7 @@ namespace GatewayOS.Compiler.Network;
 /// Which packets a port's security admits (ovn-sb(5) Port_Binding.port_security; the rules are those of check_in_port_sec and
 /// check_out_port_sec in ovn-controller).
 /// </summary>
-/// <remarks>ARP, ND, DHCP and multicast have rules of their own there; they are class 0 and do not come here.</remarks>
+/// <remarks>ND and DHCP have rules of their own there; they are class 0 and do not come here. Nobody asks about the way out of what is for many.</remarks>
 public static class PortSecurity
 {
     /// <summary>Cubes of admitted packets; empty when nothing is; null when an entry is of a form that is not known here.</summary>
@@ -27,7 +27,8 @@ public static class PortSecurity
             }
 
             var fromMac = Cube.Of(ethernet, mac.Value, Bits.Ones(48));
-            if (words.Length == 1)
+            // An answer to ARP is for an Ethernet address, whatever IP addresses it has; a request must be from one of them.
+            if (words.Length == 1 || (packetClass.IsArp() && ethernet == KeyField.EthDestination))
             {
                 cubes.Add(fromMac);
                 continue;
@@ -46,7 +47,7 @@ public static class PortSecurity
                 }
             }
 
-            if (packetClass == PacketClass.Ipv6 && words.Skip(1).Any(word => word.Contains(':', StringComparison.Ordinal)))
+            if (packetClass.IsIpv6() && words.Skip(1).Any(word => word.Contains(':', StringComparison.Ordinal)))
             {
                 cubes.Add(fromMac.Intersect(Cube.Of(address, LinkLocal(mac), UInt128.MaxValue))!);
             }

@@ -16,6 +16,7 @@ namespace GatewayOS.Compiler.Passes;
 /// then with the IP test. (Both are functions of the packet alone, so the order does not matter to the result.)</item>
 /// <item>Ethernet and IP fields in one lookup: split by Ethernet destination.</item>
 /// <item>Behind a row with an IP destination: what asks for it again vanishes (<see cref="Narrower"/>).</item>
+/// <item>Ethernet addresses of ARP requests: asked for before everything else (<see cref="EthernetSplit"/>).</item>
 /// <item>Ethernet sources that are asked for too late: punted before everything else (<see cref="SourceGuard"/>).</item>
 /// </list>
 /// </remarks>
@@ -32,12 +33,18 @@ public sealed class Composer(NodeTable nodes)
 
     private readonly Narrower _narrower = new(nodes);
     private readonly SourceGuard _sources = new(nodes);
+    private readonly EthernetSplit _senders = new(nodes, KeyField.EthSource, KeyField.Source), _addressees = new(nodes, KeyField.EthDestination, null);
 
     public Edge Compose(Edge edge)
     {
         if (edge.Target is not Target.Go(var root))
         {
             return ComposeBehind(edge);
+        }
+
+        if (root.Class.IsArp() && edge.Edits.IsNone)
+        {
+            return Split(_senders, edge, known => Split(_addressees, known, ComposeBehind));
         }
 
         var composed = Compose(root);
@@ -51,6 +58,11 @@ public sealed class Composer(NodeTable nodes)
         var others = ComposeBehind(_sources.Without(root, [.. punts.Select(punt => punt.Cube.Terms[0])]));
         return edge.Edits.IsNone ? edge.With(Build(root.Class, punts, others)) : Build(root.Class, punts, edge.With(others));
     }
+
+    private Edge Split(EthernetSplit split, Edge edge, Func<Edge, Edge> behind) =>
+        edge.Target is Target.Go(var node) && split.Of(node) is var (rows, others)
+            ? edge.With(nodes.Lookup(node.Class, [.. rows.Select(row => new Row(row.Cube, behind(row.Edge)))], behind(others)))
+            : behind(edge);
 
     private Edge ComposeBehind(Edge edge) => edge.Target switch
     {

@@ -37,7 +37,7 @@ public sealed record Stage(int Order, string Table4, string Table6, Func<Node, S
     /// <summary>Whether it can hold a state that tests nothing.</summary>
     public bool Passes => Table4 != TableNames.Select;
 
-    public string Table(PacketClass packetClass) => packetClass == PacketClass.Ipv4 ? Table4 : Table6;
+    public string Table(PacketClass packetClass) => packetClass.IsIpv6() ? Table6 : Table4;
 
     /// <summary>The stage for a node that must not come before <paramref name="order"/>, or null if there is none left.</summary>
     /// <remarks>

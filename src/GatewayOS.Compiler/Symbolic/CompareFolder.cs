@@ -31,16 +31,20 @@ public static class CompareFolder
         var bits = state[storage];
         return compare.Relop switch
         {
-            Relop.Equal => Equal(bits, compare.Value, compare.Mask, compare.Field.Name),
-            Relop.NotEqual => NotEqual(bits, compare.Value, compare.Mask, compare.Field.Name),
-            Relop.Less or Relop.LessOrEqual or Relop.Greater or Relop.GreaterOrEqual => Ordered(bits, compare),
+            Relop.Equal => Equal(bits, compare.Value, compare.Mask, compare.Field.Name, state.Class),
+            Relop.NotEqual => NotEqual(bits, compare.Value, compare.Mask, compare.Field.Name, state.Class),
+            Relop.Less or Relop.LessOrEqual or Relop.Greater or Relop.GreaterOrEqual => Ordered(bits, compare, state.Class),
             _ => throw new UnreachableException(),
         };
     }
 
+    /// <summary>Whether a field has this value.</summary>
+    public static Residual Equal(FieldSlice field, UInt128 value, SymbolicState state) => Equal(state[field.Bits], value, Bits.Ones(field.Width), field.Field.Name, state.Class);
+
     /// <param name="bits">What is known of the field.</param>
     /// <param name="field">Its name, for where nothing is known.</param>
-    public static Residual Equal(Bits bits, UInt128 value, UInt128 mask, string field)
+    /// <param name="packetClass">The class of the packets.</param>
+    public static Residual Equal(Bits bits, UInt128 value, UInt128 mask, string field, PacketClass packetClass)
     {
         var cube = Cube.Any;
         string? untested = null;
@@ -73,24 +77,28 @@ public static class CompareFolder
             }
         }
 
-        return cube.IsAny && untested is null ? Residual.True : new Residual([new Alternative(WholeEthernetAddress(cube), untested)]);
+        return cube.IsAny && untested is null ? Residual.True : new Residual([new Alternative(WithKnownBits(cube, packetClass), untested)]);
     }
 
-    // The group bit is known to be zero and so not in the test; asking for it too makes the test an exact match.
-    private static Cube WholeEthernetAddress(Cube cube)
+    // Bits that a class is known by are not in the test; asking for them too makes the test of an address an exact match, or of a prefix one of a prefix.
+    private static Cube WithKnownBits(Cube cube, PacketClass packetClass)
     {
-        foreach (var field in (ReadOnlySpan<KeyField>)[KeyField.EthSource, KeyField.EthDestination])
+        cube = Whole(cube, KeyField.EthSource, 0, s_groupBit, Bits.Ones(48));
+        if (!packetClass.IsMulticast())
         {
-            if (cube.TermOn(field) is { } term && (term.Mask | s_groupBit) == Bits.Ones(48))
-            {
-                cube = cube.Intersect(Cube.Of(field, 0, s_groupBit))!;
-            }
+            return Whole(cube, KeyField.EthDestination, 0, s_groupBit, Bits.Ones(48));
         }
 
-        return cube;
+        var (group, known) = packetClass.MulticastEthernet();
+        cube = Whole(cube, KeyField.EthDestination, group, known, Bits.Ones(48));
+        var (prefix, mask) = packetClass.MulticastPrefix();
+        return cube.TermOn(KeyField.Destination) is { } term ? Whole(cube, KeyField.Destination, prefix, mask, term.Mask | mask) : cube;
     }
 
-    private static Residual NotEqual(Bits bits, UInt128 value, UInt128 mask, string field)
+    private static Cube Whole(Cube cube, KeyField field, UInt128 value, UInt128 known, UInt128 whole) =>
+        cube.TermOn(field) is { } term && (term.Mask | known) == whole ? cube.Intersect(Cube.Of(field, value, known))! : cube;
+
+    private static Residual NotEqual(Bits bits, UInt128 value, UInt128 mask, string field, PacketClass packetClass)
     {
         var alternatives = new List<Alternative>();
         for (var bit = 0; bit < bits.Width; bit++)
@@ -101,7 +109,7 @@ public static class CompareFolder
                 continue;
             }
 
-            var differs = Equal(bits, ~value & one, one, field);
+            var differs = Equal(bits, ~value & one, one, field, packetClass);
             if (differs.IsTrue)
             {
                 return Residual.True;
@@ -113,7 +121,7 @@ public static class CompareFolder
         return new Residual([.. alternatives]);
     }
 
-    private static Residual Ordered(Bits bits, Expr.Compare compare)
+    private static Residual Ordered(Bits bits, Expr.Compare compare, PacketClass packetClass)
     {
         if (compare.Slice is not { } slice)
         {
@@ -135,7 +143,7 @@ public static class CompareFolder
         var alternatives = new List<Alternative>();
         foreach (var (prefix, mask) in RangePrefixes.Cover(low, high, slice.Width))
         {
-            var part = Equal(bits, prefix << slice.Offset, mask << slice.Offset, compare.Field.Name);
+            var part = Equal(bits, prefix << slice.Offset, mask << slice.Offset, compare.Field.Name, packetClass);
             if (part.IsTrue)
             {
                 return part;
@@ -151,7 +159,7 @@ public static class CompareFolder
     // ip.ttl is nominal: OVN compares it as a whole and for equality only.
     private static Residual FoldTtl(Expr.Compare compare, SymbolicState state)
     {
-        var lowest = (uint)(PacketClasses.LowestTtl - state.Routers);
+        var lowest = (uint)Math.Max(0, state.Class.LowestTtl() - state.Routers);
         return compare.Value >= lowest ? Residual.Maybe(compare.Field.Name)
             : compare.Relop == Relop.Equal ? Residual.False
             : Residual.True;

@@ -18,7 +18,7 @@ public static class Excluded
 
     public static Residual Remove(Residual residual, PacketClass packetClass)
     {
-        var excluded = packetClass == PacketClass.Ipv4 ? s_ipv4 : s_ipv6;
+        var excluded = packetClass.IsArp() ? [] : packetClass.IsIpv6() ? s_ipv6 : s_ipv4;
         foreach (var alternative in residual.Alternatives)
         {
             if (Contains(excluded, alternative.Cube))

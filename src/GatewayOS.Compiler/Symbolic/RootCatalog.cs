@@ -44,10 +44,10 @@ public sealed class RootCatalog(PacketClass packetClass, bool knowsRegisters = t
         _ => RootKind.Header,
     };
 
-    // The constants are what the parser's class 0 excludes: group addresses, fragments, VLAN tags (p4/README.md).
+    // The constants are what the parser's class 0 excludes: fragments, VLAN tags (p4/README.md).
     private Bits InitialOf(StorageRoot root)
     {
-        if (!knowsRegisters && (root.Name is "eth.src" or "eth.dst" or "ip.dscp" or "pkt.mark" || KindOf(root.Name) is RootKind.Register or RootKind.Flags))
+        if (!knowsRegisters && (root.Name is "eth.src" or "eth.dst" or "ip.dscp" or "pkt.mark" || root.Name.StartsWith("arp.", StringComparison.Ordinal) || KindOf(root.Name) is RootKind.Register or RootKind.Flags))
         {
             return Bits.Unknown(root.Width);
         }
@@ -57,17 +57,18 @@ public sealed class RootCatalog(PacketClass packetClass, bool knowsRegisters = t
             return Bits.Unknown(root.Width);
         }
 
-        var isIpv4 = Class == PacketClass.Ipv4;
         return root.Name switch
         {
-            "eth.src" => WithoutGroupBit(KeyField.EthSource),
-            "eth.dst" => WithoutGroupBit(KeyField.EthDestination),
-            "eth.type" => Bits.Constant(root.Width, isIpv4 ? 0x0800u : 0x86ddu),
+            "eth.src" => OfOne(KeyField.EthSource),
+            "eth.dst" when Class == PacketClass.ArpBroadcast => Bits.Constant(48, UInt128.MaxValue),
+            "eth.dst" => Class.IsMulticast() ? Known(48, KeyField.EthDestination, Class.MulticastEthernet()) : OfOne(KeyField.EthDestination),
+            "eth.type" => Bits.Constant(root.Width, Class.IsArp() ? 0x0806u : Class.IsIpv6() ? 0x86ddu : 0x0800u),
             "vlan.tci" or "ip.frag" => Bits.Constant(root.Width, 0),
-            "ip4.src" when isIpv4 => Bits.Alias(32, KeyField.Source),
-            "ip4.dst" when isIpv4 => Bits.Alias(32, KeyField.Destination),
-            "ip6.src" when !isIpv4 => Bits.Alias(128, KeyField.Source),
-            "ip6.dst" when !isIpv4 => Bits.Alias(128, KeyField.Destination),
+            _ when Class.IsArp() => OfArp(root),
+            "ip4.src" when !Class.IsIpv6() => Bits.Alias(32, KeyField.Source),
+            "ip4.dst" when !Class.IsIpv6() => Class.IsMulticast() ? Known(32, KeyField.Destination, Class.MulticastPrefix()) : Bits.Alias(32, KeyField.Destination),
+            "ip6.src" when Class.IsIpv6() => Bits.Alias(128, KeyField.Source),
+            "ip6.dst" when Class.IsIpv6() => Class.IsMulticast() ? Known(128, KeyField.Destination, Class.MulticastPrefix()) : Bits.Alias(128, KeyField.Destination),
             "ip.proto" => Bits.Alias(8, KeyField.Protocol),
             "ip.dscp" => Bits.Alias(6, KeyField.Dscp),
             "tcp.src" or "udp.src" or "sctp.src" => Bits.Alias(16, KeyField.L4Source),
@@ -75,10 +76,27 @@ public sealed class RootCatalog(PacketClass packetClass, bool knowsRegisters = t
             "tcp.flags" => Bits.Alias(root.Width, KeyField.TcpFlags),
             "icmp4.type" or "icmp6.type" => Bits.Alias(8, KeyField.L4Source),
             "icmp4.code" or "icmp6.code" => Bits.Alias(8, KeyField.L4Destination),
-            var name => KindOf(name) == RootKind.Header ? Bits.Unknown(root.Width) : Bits.Constant(root.Width, 0),
+            _ => Other(root),
         };
     }
 
-    private static Bits WithoutGroupBit(KeyField field) =>
-        Bits.Alias(48, field).With(GroupBit, Bits.Constant(1, 0));
+    private static Bits OfArp(StorageRoot root) => root.Name switch
+    {
+        "arp.op" => Bits.Constant(root.Width, 1),
+        "arp.spa" => Bits.Alias(32, KeyField.Source),
+        "arp.tpa" => Bits.Alias(32, KeyField.Destination),
+        "arp.sha" => OfOne(KeyField.EthSource),
+        _ => Other(root),
+    };
+
+    private static Bits Other(StorageRoot root) => KindOf(root.Name) == RootKind.Header ? Bits.Unknown(root.Width) : Bits.Constant(root.Width, 0);
+
+    private static Bits OfOne(KeyField field) => Bits.Alias(48, field).With(GroupBit, Bits.Constant(1, 0));
+
+    // The mask is one of the highest bits.
+    private static Bits Known(int width, KeyField field, (UInt128 Value, UInt128 Mask) prefix)
+    {
+        var length = (int)UInt128.PopCount(prefix.Mask);
+        return Bits.Alias(width, field).With(width - length, Bits.Constant(length, prefix.Value >> (width - length)));
+    }
 }

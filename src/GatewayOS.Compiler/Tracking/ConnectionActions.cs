@@ -214,7 +214,7 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
     /// <summary>The 5-tuple that the packet has now, or null if it is not known.</summary>
     public static ConnectionTuple? TupleOf(SymbolicState state)
     {
-        var isIpv6 = state.Class == PacketClass.Ipv6;
+        var isIpv6 = state.Class.IsIpv6();
         if (state[TrackingFields.Protocol].ConstantValue is not { } number || state[TrackingFields.Source(isIpv6)].ConstantValue is not { } source
             || state[TrackingFields.Destination(isIpv6)].ConstantValue is not { } destination)
         {

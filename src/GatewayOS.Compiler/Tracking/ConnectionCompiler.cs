@@ -12,7 +12,7 @@ namespace GatewayOS.Compiler.Tracking;
 public sealed class ConnectionCompiler
 {
     private readonly PipelineCompiler _compiler;
-    private readonly GateIndex[] _gates = [.. PacketClasses.All.Select(_ => new GateIndex())];
+    private readonly GateIndex[] _gates = [.. PacketClasses.Tracked.Select(_ => new GateIndex())];
     private readonly HashSet<(string LogicalPort, ZoneOwner Owner)> _moved = [];
     private Workshop? _workshop;
     private NetworkChanges _changes = new();
@@ -64,7 +64,7 @@ public sealed class ConnectionCompiler
             return [];
         }
 
-        var number = Array.IndexOf(PacketClasses.All, first.Tuple.IsIpv6 ? PacketClass.Ipv6 : PacketClass.Ipv4);
+        var number = Array.IndexOf(PacketClasses.Tracked, first.Tuple.IsIpv6 ? PacketClass.Ipv6 : PacketClass.Ipv4);
         var tracker = workshop.Trackers[number];
         return tracker.Plausible([.. _gates[number].Of(_owners.Of(first.Zone))], first.Tuple).Select(gate => tracker.Evaluate(gate, first, conntrack)).ToEquatableArray();
     }

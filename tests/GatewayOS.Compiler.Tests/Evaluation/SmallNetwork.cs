@@ -134,7 +134,7 @@ internal sealed class SmallNetwork
         pipeline.Entries.Where(entry => entry.Entry.Table == TableNames.EntryPort && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.IngressPort, leg)))
             .Select(entry => (uint)entry.Entry.Match.OfType<FieldMatch.Exact>().Single(match => match.Field == KeyNames.VlanId).Value).Distinct().Order();
 
-    private static bool IsTurn(ActionCall call) => call.Name is ActionNames.Turn or ActionNames.TurnEth;
+    private static bool IsTurn(ActionCall call) => call.Name is ActionNames.Turn or ActionNames.TurnEth or ActionNames.Answer;
 
     private static string Output(CompiledPipeline pipeline, UInt128 number)
     {

@@ -64,7 +64,7 @@ internal sealed class FastPath
             yield return Prediction.Rewrite;
         }
 
-        if (hits.Exists(hit => hit.Action is ActionCall { Name: ActionNames.Turn }))
+        if (hits.Exists(hit => hit.Action is ActionCall { Name: ActionNames.Turn or ActionNames.Answer }))
         {
             yield return Prediction.Answer;
         }
