@@ -25,7 +25,7 @@ internal static class KeyText
         KeyNames.Src or KeyNames.Dst or KeyNames.OuterSrc or KeyNames.OuterDst or KeyNames.Address => new IpAddress(value, width == 128).ToString(),
         KeyNames.State or KeyNames.Space or KeyNames.TcpFlags or KeyNames.SrcClass or KeyNames.DstClass =>
             string.Create(CultureInfo.InvariantCulture, $"0x{value:x}"),
-        KeyNames.Class => (uint)value switch { 1 => "ipv4", 2 => "ipv6", _ => "software" },
+        KeyNames.Class => (uint)value switch { 1 => "ipv4", 2 => "ipv6", 3 => "arp", 5 => "ipv4-multicast", 6 => "ipv6-multicast", 7 => "arp-broadcast", _ => "software" },
         KeyNames.TunnelType => (uint)value switch { 1 => "geneve", 2 => "vxlan", _ => "none" },
         _ => value.ToString(CultureInfo.InvariantCulture),
     };

@@ -18,7 +18,7 @@ public static class Remedies
     {
         [PuntReason.None] = "The device counted no reason; its program is not the one that this version was made with.",
         [PuntReason.NotIp] = Nothing + "only IPv4 and IPv6 take the fast path; ARP and the like are OVS's and ovn-controller's to answer.",
-        [PuntReason.GroupAddress] = Nothing + "OVS replicates frames to groups; the fast path is for unicast.",
+        [PuntReason.GroupAddress] = Nothing + "of frames for groups the device knows IP multicast and ARP requests to all; OVS does the others.",
         [PuntReason.OptionsOrExtensions] = "Send without IPv4 options or IPv6 extension headers.",
         [PuntReason.Fragment] = "Send packets that fit the MTU of the path, or with DF set, so that nobody fragments them.",
         [PuntReason.TimeToLive] = "Send with a TTL or hop limit of at least 8: software answers when it runs out at a router.",

@@ -6,7 +6,7 @@ using GatewayOS.P4;
 
 namespace GatewayOS.Explain;
 
-/// <summary>Which check of p4/README.md, "Class 0", a packet fails first, with the values that fail it.</summary>
+/// <summary>Which check of p4/README.md, "Class 0: what software always does", a packet fails first, with the values that fail it.</summary>
 /// <remarks>
 /// The same checks as in <c>p4/stages/classify.p4</c>, in the same order, on the fields that the parser has read; a test runs both on every
 /// kind of packet and compares the reasons.
@@ -17,7 +17,7 @@ internal sealed class SoftwareCheck(PacketTrace trace, byte[] frame)
 
     private static readonly string[] s_headers =
     [
-        "outer_ethernet", "outer_ipv4", "outer_udp", "geneve", "ovn_option", "vxlan", "ethernet", "vlan", "ipv4", "ipv6", "tcp", "udp", "sctp", "icmp",
+        "outer_ethernet", "outer_ipv4", "outer_udp", "geneve", "ovn_option", "vxlan", "ethernet", "vlan", "ipv4", "ipv6", "arp", "tcp", "udp", "sctp", "icmp",
     ];
 
     private static readonly int[] s_extensions = [0, 43, 50, 51, 60, 135];
@@ -25,7 +25,7 @@ internal sealed class SoftwareCheck(PacketTrace trace, byte[] frame)
     private static readonly int[] s_controlPorts = [67, 68, 546, 547, 3784, 4784];
 
     /// <summary>Null for a packet that the tables are asked about.</summary>
-    public (PuntReason Reason, string Detail)? Find() => Frame() ?? (trace.Has("ipv4") ? Ipv4() : trace.Has("ipv6") ? Ipv6() : NotIp()) ?? Transport();
+    public (PuntReason Reason, string Detail)? Find() => Frame() ?? (trace.Has("ipv4") ? Ipv4() : trace.Has("ipv6") ? Ipv6() : trace.Has("arp") ? Arp() : NotIp()) ?? Transport();
 
     private int this[string field] => (int)trace[field];
 
@@ -47,9 +47,9 @@ internal sealed class SoftwareCheck(PacketTrace trace, byte[] frame)
         }
 
         var (source, destination) = (new MacAddress((ulong)trace["ethernet.src"]), new MacAddress((ulong)trace["ethernet.dst"]));
-        if (destination.IsMulticast || source.IsMulticast)
+        if (source.IsMulticast)
         {
-            return (PuntReason.GroupAddress, destination.IsMulticast ? $"eth.dst {destination}" : $"eth.src {source}");
+            return (PuntReason.GroupAddress, $"eth.src {source}");
         }
 
         if (source == destination)
@@ -88,6 +88,18 @@ internal sealed class SoftwareCheck(PacketTrace trace, byte[] frame)
         : this["vlan.ether_type"] is 0x8100 or 0x88a8 ? Text($"another tag behind VLAN {this["vlan.vid"]}")
         : null;
 
+    private bool IsGroup => new MacAddress((ulong)trace["ethernet.dst"]).IsMulticast;
+
+    // Of IP only multicast in frames for it, of ARP only what is for all.
+    private (PuntReason, string) Group() => (PuntReason.GroupAddress, $"eth.dst {new MacAddress((ulong)trace["ethernet.dst"])}");
+
+    private (PuntReason, string)? Arp() =>
+        IsGroup && trace["ethernet.dst"] != 0xffff_ffff_ffff ? Group()
+        : trace["arp.kinds"] != 0x0001_0800_0604 ? (PuntReason.NotIp, "ARP for something else than IPv4 over Ethernet")
+        : this["arp.op"] != 1 ? (PuntReason.NotIp, Text($"ARP operation {this["arp.op"]}"))
+        : trace["arp.sha"] != trace["ethernet.src"] ? (PuntReason.NotIp, $"an ARP request of {new MacAddress((ulong)trace["arp.sha"])} in a frame of another sender")
+        : null;
+
     private (PuntReason, string)? NotIp() =>
         (PuntReason.NotIp, Text($"eth.type 0x{(trace.Has("vlan") ? this["vlan.ether_type"] : this["ethernet.ether_type"]):x4}"));
 
@@ -100,14 +112,15 @@ internal sealed class SoftwareCheck(PacketTrace trace, byte[] frame)
                     : (PuntReason.Malformed, Text($"IPv4 version {first >> 4}, header length {(first & 0xf) * 4} octets"))
             : length < 20 || length > Room ? (PuntReason.Malformed, Text($"an IPv4 length of {length} octets where {Room} follow"))
             : (fragment & 0x3fff) != 0 ? (PuntReason.Fragment, Text($"offset {(fragment & 0x1fff) * 8}{((fragment & 0x2000) != 0 ? ", more fragments follow" : "")}"))
-            : Martian4("ipv4.src") ?? Martian4("ipv4.dst")
+            : IsGroup && (trace["ethernet.dst"] >> 23 != 0x0200bc || (uint)trace["ipv4.dst"] >> 28 != 0xe) ? Group()
+            : Martian4("ipv4.src", mayBeMulticast: false) ?? Martian4("ipv4.dst", IsGroup)
             ?? (this["ipv4.proto"] is 0 or 2 ? (PuntReason.ControlProtocol, this["ipv4.proto"] == 2 ? "IGMP" : "IPv4 protocol 0") : null);
     }
 
-    private (PuntReason, string)? Martian4(string field)
+    private (PuntReason, string)? Martian4(string field, bool mayBeMulticast)
     {
         var address = (uint)trace[field];
-        return address >> 24 is 0 or 127 || address >> 29 == 7 ? (PuntReason.Martian, $"{field} {IpAddress.FormatV4(address)}") : null;
+        return address >> 24 is 0 or 127 || (!mayBeMulticast && address >> 29 == 7) ? (PuntReason.Martian, $"{field} {IpAddress.FormatV4(address)}") : null;
     }
 
     private (PuntReason, string)? Ipv6()
@@ -118,20 +131,21 @@ internal sealed class SoftwareCheck(PacketTrace trace, byte[] frame)
             : length > (ushort)(Room - 40) ? (PuntReason.Malformed, Text($"an IPv6 payload length of {length} octets where {Room - 40} follow"))
             : s_extensions.Contains(next) ? (PuntReason.OptionsOrExtensions, Text($"IPv6 next header {next}"))
             : next == 44 ? (PuntReason.Fragment, "IPv6 next header 44")
-            : Martian6("ipv6.src") ?? Martian6("ipv6.dst");
+            : IsGroup && (trace["ethernet.dst"] >> 32 != 0x3333 || trace["ipv6.dst"] >> 120 != 0xff) ? Group()
+            : Martian6("ipv6.src", mayBeMulticast: false) ?? Martian6("ipv6.dst", IsGroup);
     }
 
-    private (PuntReason, string)? Martian6(string field)
+    private (PuntReason, string)? Martian6(string field, bool mayBeMulticast)
     {
         var address = trace[field];
-        return address >> 1 == 0 || address >> 120 == 0xff ? (PuntReason.Martian, $"{field} {IpAddress.FormatV6(address)}") : null;
+        return address >> 1 == 0 || (!mayBeMulticast && address >> 120 == 0xff) ? (PuntReason.Martian, $"{field} {IpAddress.FormatV6(address)}") : null;
     }
 
     private (PuntReason, string)? Transport()
     {
         var length = this["meta.l4_len"];
         return this["standard_metadata.checksum_error"] == 1 ? (PuntReason.Checksum, WrongChecksum.Of(trace, frame))
-            : this["meta.ttl"] < Pipeline.TtlGuard ? (PuntReason.TimeToLive, Text($"ip.ttl {this["meta.ttl"]}, below {Pipeline.TtlGuard}"))
+            : !IsGroup && this["meta.ttl"] < Pipeline.TtlGuard ? (PuntReason.TimeToLive, Text($"ip.ttl {this["meta.ttl"]}, below {Pipeline.TtlGuard}"))
             : trace.Has("tcp") ? Tcp(length)
             : trace.Has("udp") ? Udp(length)
             : trace.Has("icmp") ? Icmp(length)

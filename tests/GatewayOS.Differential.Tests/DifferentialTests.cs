@@ -45,7 +45,7 @@ public sealed class DifferentialTests(ITestOutputHelper log)
             Assert.True(tally.Of(kind + " v6", Verdict.Forward) > 0, $"no forward: {kind} v6");
         }
 
-        foreach (var feature in new[] { Prediction.Choice, Prediction.Rewrite, Prediction.Container, Prediction.Copies, Prediction.Answer })
+        foreach (var feature in new[] { Prediction.Choice, Prediction.Rewrite, Prediction.Container, Prediction.Copies, Prediction.Answer, Prediction.Reply })
         {
             Assert.True(tally.OfFeature(feature) > 0, $"no forward: {feature}");
         }

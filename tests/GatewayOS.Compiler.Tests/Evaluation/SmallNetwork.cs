@@ -117,15 +117,15 @@ internal sealed class SmallNetwork
         Southbound.Empty with { Chassis = [_self with { OtherConfig = TextMap.Of(("ovn-chassis-mac-mappings", Mappings)) }, _far], Encaps = [_ownEncap, _farEncap], DatapathBindings = [_switch], PortBindings = [.. _ports], LogicalFlows = [.. _flows], MulticastGroups = [.. _groups], MacBindings = [.. _neighbors] },
         "self", new DeviceView([.. _legs], [s_path]));
 
-    /// <summary>The reasons of the packets that come from <c>in</c> and are left to OVS, IPv4 only.</summary>
-    public IEnumerable<string> Reasons() =>
-        Behind(Compile()).Select(entry => entry.Cause?.Reason).OfType<string>().Distinct().Order(StringComparer.Ordinal);
+    /// <summary>The reasons of the packets that come from <c>in</c> and are left to OVS.</summary>
+    public IEnumerable<string> Reasons(PacketClass packetClass = PacketClass.Ipv4) =>
+        Behind(Compile(), packetClass).Select(entry => entry.Cause?.Reason).OfType<string>().Distinct().Order(StringComparer.Ordinal);
 
-    /// <summary>What becomes of IPv4 packets from <c>in</c>, by the last entries that they may meet: the front port, with a VLAN or the keys of a tunnel, or the verdict.</summary>
-    public IEnumerable<string> Fates()
+    /// <summary>What becomes of packets from <c>in</c>, by the last entries that they may meet: the front port, with a VLAN or the keys of a tunnel, or the verdict.</summary>
+    public IEnumerable<string> Fates(PacketClass packetClass = PacketClass.Ipv4)
     {
         var pipeline = Compile();
-        return Behind(pipeline).SelectMany(entry => Calls(entry.Entry.Action)).Where(call => call.Name is not (ActionNames.Go or ActionNames.GoEdit) && !call.Name.StartsWith("go_", StringComparison.Ordinal) && !IsTurn(call))
+        return Behind(pipeline, packetClass).SelectMany(entry => Calls(entry.Entry.Action)).Where(call => call.Name is not (ActionNames.Go or ActionNames.GoEdit) && !call.Name.StartsWith("go_", StringComparison.Ordinal) && !IsTurn(call))
             .Select(call => call.Name is ActionNames.Forward or ActionNames.ForwardEdit ? Output(pipeline, call[ParameterNames.Out]) : call.Name).Distinct().Order(StringComparer.Ordinal);
     }
 
@@ -163,12 +163,12 @@ internal sealed class SmallNetwork
         _ => [],
     };
 
-    /// <summary>The entries that an IPv4 packet from <c>in</c> may meet.</summary>
-    public static IEnumerable<CompiledEntry> Behind(CompiledPipeline pipeline)
+    /// <summary>The entries that a packet from <c>in</c> may meet.</summary>
+    public static IEnumerable<CompiledEntry> Behind(CompiledPipeline pipeline, PacketClass packetClass = PacketClass.Ipv4)
     {
         var entry = pipeline.Entries.Single(entry => entry.Entry.Table == TableNames.EntryPort
             && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.IngressPort, 2)) && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.VlanId, 0))
-            && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.Class, 1)));
+            && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.Class, (uint)packetClass)));
         var (states, found) = (new Queue<UInt128>([((ActionCall)entry.Entry.Action)[ParameterNames.State]]), new HashSet<CompiledEntry>());
         while (states.TryDequeue(out var state))
         {

@@ -14,5 +14,5 @@ internal sealed record Prediction(Verdict Verdict, EquatableArray<Output> Output
     /// <summary>What it took of the pipeline that not every packet does: <see cref="Choice"/>, <see cref="Rewrite"/>, <see cref="Container"/>.</summary>
     public EquatableArray<string> Features { get; init; } = [];
 
-    public const string Choice = "ECMP", Rewrite = "stateless NAT", Container = "a VLAN inside a machine", Copies = "several copies", Answer = "an answer to a ping";
+    public const string Choice = "ECMP", Rewrite = "stateless NAT", Container = "a VLAN inside a machine", Copies = "several copies", Answer = "an answer to a ping", Reply = "an answer to ARP";
 }

@@ -27,7 +27,7 @@ internal sealed class Landscape
                    port.LogicalPort, Macs(port).Single(), [.. port.Mac.SelectMany(AddressText.Prefixes).Select(pair => pair.Address)], port.Type == "l3gateway",
                    localnet is null ? null : localnet.Tag ?? 0,
                    redirect is not null && redirect.Chassis == self ? Key(redirect) : port.Type == "l3gateway" && port.Chassis == self ? Key(plug) : null,
-                   [.. Neighbors(southbound, port.LogicalPort)], InKeys(port.Datapath), InKeys(plug.Datapath)),
+                   [.. Neighbors(southbound, port.LogicalPort)], [.. Acquaintances(southbound, port.LogicalPort)], InKeys(port.Datapath), InKeys(plug.Datapath)),
         ];
         Machines =
         [
@@ -90,6 +90,14 @@ internal sealed class Landscape
     public IReadOnlyList<ushort> L4Ports { get; }
 
     private static IEnumerable<MacAddress> Macs(PortBinding port) => port.Mac.SelectMany(AddressText.Macs);
+
+    private static IEnumerable<(UInt128 Address, MacAddress Mac)> Acquaintances(Southbound southbound, string port) =>
+        from row in southbound.MacBindings
+        where row.LogicalPort == port
+        from pair in AddressText.Prefixes(row.Ip)
+        where !pair.Address.IsIpv6
+        orderby pair.Address.Value
+        select (pair.Address.Value, MacAddress.Parse(row.Mac));
 
     private static IEnumerable<MacAddress> Neighbors(Southbound southbound, string port) =>
         southbound.MacBindings.Where(row => row.LogicalPort == port).Select(row => row.Mac)

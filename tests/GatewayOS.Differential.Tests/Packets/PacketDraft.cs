@@ -14,6 +14,9 @@ internal sealed class PacketDraft
 
     public bool IsIpv6 { get; set; }
 
+    /// <summary>An ARP packet of the sender's for the destination; null for IP.</summary>
+    public ushort? ArpOperation { get; set; }
+
     public UInt128 Source { get; set; }
 
     public UInt128 Destination { get; set; }
@@ -94,9 +97,15 @@ internal sealed class PacketDraft
             frame.U16(protocol).U16(control);
         }
 
-        frame.U16(EtherType ?? (IsIpv6 ? 0x86dd : 0x0800));
-        var segment = Segment(marker);
-        if (IsIpv6)
+        frame.U16(EtherType ?? (ArpOperation is not null ? 0x0806 : IsIpv6 ? 0x86dd : 0x0800));
+        var segment = ArpOperation is null ? Segment(marker) : [];
+        if (ArpOperation is { } operation)
+        {
+            // The marker is in what pads the frame.
+            frame.U16(1).U16(0x0800).U8(6).U8(4).U16(operation).Mac(EthSource).Address(Source, isIpv6: false).Mac(0).Address(Destination, isIpv6: false);
+            Marker.Write(frame, marker);
+        }
+        else if (IsIpv6)
         {
             Ipv6Header(frame, segment);
         }

@@ -14,6 +14,8 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
 
     private const int PingShare = 10;
 
+    private const int ManyShare = 15;
+
     private uint _number;
 
     public TestPacket Next()
@@ -32,8 +34,8 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
             draft.EthSource ^= 0x0100;
         }
 
-        kind += draft.IsIpv6 ? " v6" : " v4";
-        if (dice.Percent(SpoiledShare))
+        kind += Many(draft, card) ?? (draft.IsIpv6 ? " v6" : " v4");
+        if (draft.ArpOperation is null && dice.Percent(SpoiledShare))
         {
             for (var count = dice.Weighted((4, 1), (1, 2)); count > 0; count--)
             {
@@ -45,6 +47,49 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
 
         _number++;
         return new TestPacket(card, _number, kind, draft.ToOctets(_number, landscape.World.Cards[card - 1].Mtu));
+    }
+
+    // ARP and multicast. Who asks is who it says it is: a router would learn everything else, and the network be another one.
+    private string? Many(PacketDraft draft, int card)
+    {
+        if (draft.Tunnel is not null || dice.Percent(100 - ManyShare))
+        {
+            return null;
+        }
+
+        if (draft.IsIpv6 || dice.Percent(20))
+        {
+            draft.Destination = draft.IsIpv6 ? ((UInt128)0xff02 << 112) | (uint)dice.OneOf(1, 0xfb, 0x1_0002) : (UInt128)dice.OneOf(0xe00000fbu, 0xe0000012u, 0xeffffffau);
+            draft.EthDestination = draft.IsIpv6 ? 0x3333_0000_0000 | (ulong)(uint)draft.Destination : 0x0100_5e00_0000 | (ulong)((uint)draft.Destination & 0x7fffff);
+            return " multicast";
+        }
+
+        var (port, machine) = (landscape.RouterPorts.FirstOrDefault(port => port.Mac.Value == draft.EthDestination), landscape.Machines.FirstOrDefault(machine => machine.Card == card && machine.Macs.Any(mac => mac.Value == draft.EthSource)));
+        if (card == Card.Provider.Number)
+        {
+            if (port is null)
+            {
+                return null;
+            }
+
+            (draft.Source, var mac) = port.Acquaintances.Where(known => !landscape.OwnMacs.Contains(known.Mac)).ToList() is { Count: > 0 } known && dice.Percent(85)
+                ? dice.Pick(known) : ((UInt128)(0xac100900u + (uint)dice.Below(4)), new MacAddress(0x0600_0000_0100));
+            draft.EthSource = mac.Value;
+        }
+        else if (machine is null || OwnAddress(draft, machine) is not { } own)
+        {
+            return null;
+        }
+        else
+        {
+            draft.Source = own;
+        }
+
+        draft.ArpOperation = 1;
+        draft.Destination = port is not null && port.Addresses.Where(address => !address.IsIpv6).Select(address => address.Value).ToList() is { Count: > 0 } asked && dice.Percent(60) ? dice.Pick(asked)
+            : dice.Weighted((60, landscape.Addresses4.Spoken(dice)), (30, landscape.Addresses4.Machine(dice)), (10, landscape.Addresses4.Random(dice)));
+        draft.EthDestination = dice.Percent(75) ? 0xffff_ffff_ffff : draft.EthDestination;
+        return " ARP";
     }
 
     private AddressPool Addresses(PacketDraft draft) => draft.IsIpv6 ? landscape.Addresses6 : landscape.Addresses4;

@@ -64,9 +64,14 @@ internal sealed class FastPath
             yield return Prediction.Rewrite;
         }
 
-        if (hits.Exists(hit => hit.Action is ActionCall { Name: ActionNames.Turn or ActionNames.Answer }))
+        if (hits.Exists(hit => hit.Action is ActionCall { Name: ActionNames.Turn }))
         {
             yield return Prediction.Answer;
+        }
+
+        if (hits.Exists(hit => hit.Action is ActionCall { Name: ActionNames.Answer }))
+        {
+            yield return Prediction.Reply;
         }
 
         if (prediction.Outputs.Count > 1)

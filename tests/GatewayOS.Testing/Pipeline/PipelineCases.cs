@@ -15,7 +15,7 @@ public static class PipelineCases
     public static IReadOnlyList<PipelineCase> All { get; } =
     [
         .. WireCases(), .. SoftwareCases.All(), .. SwitchCases(), .. StageCases.All(), .. RouterCases(), .. TunnelCases.All(),
-        .. ConnectionCases.All(), .. TurnCases.All(), .. VerdictCases(),
+        .. ConnectionCases.All(), .. TurnCases.All(), .. GroupCases.All(), .. VerdictCases(),
     ];
 
     internal static PipelineCase Forwarded(
@@ -35,7 +35,7 @@ public static class PipelineCases
     private static IEnumerable<PipelineCase> WireCases()
     {
         byte[] arp = [.. Enumerable.Repeat((byte)0xff, 6), 2, 0, 0, 0, 0, 2, 8, 6, .. new byte[28]];
-        yield return Punted("With empty tables an ARP request goes to the exception port", [], arp, PuntReason.GroupAddress);
+        yield return Punted("With empty tables an ARP packet goes to the exception port", [], arp, PuntReason.NotIp);
         yield return Punted("With empty tables a TCP segment goes to the exception port", [], Tcp.ToBytes(), PuntReason.NoEntryPoint);
         yield return Punted(
             "With empty tables an IPv6 segment with a VLAN tag goes to the exception port", [],
