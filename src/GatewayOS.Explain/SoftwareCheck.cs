@@ -88,17 +88,30 @@ internal sealed class SoftwareCheck(PacketTrace trace, byte[] frame)
         : this["vlan.ether_type"] is 0x8100 or 0x88a8 ? Text($"another tag behind VLAN {this["vlan.vid"]}")
         : null;
 
-    private bool IsGroup => new MacAddress((ulong)trace["ethernet.dst"]).IsMulticast;
+    // As it came: an answer to ARP goes to another address.
+    private MacAddress Destination => new(Inner(0, 6));
+
+    private bool IsGroup => Destination.IsMulticast;
 
     // Of IP only multicast in frames for it, of ARP only what is for all.
-    private (PuntReason, string) Group() => (PuntReason.GroupAddress, $"eth.dst {new MacAddress((ulong)trace["ethernet.dst"])}");
+    private (PuntReason, string) Group() => (PuntReason.GroupAddress, $"eth.dst {Destination}");
 
-    private (PuntReason, string)? Arp() =>
-        IsGroup && trace["ethernet.dst"] != 0xffff_ffff_ffff ? Group()
-        : trace["arp.kinds"] != 0x0001_0800_0604 ? (PuntReason.NotIp, "ARP for something else than IPv4 over Ethernet")
-        : this["arp.op"] != 1 ? (PuntReason.NotIp, Text($"ARP operation {this["arp.op"]}"))
-        : trace["arp.sha"] != trace["ethernet.src"] ? (PuntReason.NotIp, $"an ARP request of {new MacAddress((ulong)trace["arp.sha"])} in a frame of another sender")
-        : null;
+    private (PuntReason, string)? Arp()
+    {
+        var start = Inner(12, 2) == 0x8100 ? 18 : 14;
+        var (kinds, operation, sender) = (Inner(start, 6), Inner(start + 6, 2), Inner(start + 8, 6));
+        return IsGroup && Destination.Value != 0xffff_ffff_ffff ? Group()
+            : kinds != 0x0001_0800_0604 ? (PuntReason.NotIp, "ARP for something else than IPv4 over Ethernet")
+            : operation != 1 ? (PuntReason.NotIp, Text($"ARP operation {operation}"))
+            : sender != Inner(6, 6) ? (PuntReason.NotIp, $"an ARP request of {new MacAddress(sender)} in a frame of another sender")
+            : null;
+    }
+
+    private ulong Inner(int offset, int length)
+    {
+        var start = offset + this["meta.tunnel_type"] switch { TunnelGeneve => 58, 0 => 0, _ => 50 };
+        return frame.AsSpan(start, length).ToArray().Aggregate(0UL, (value, octet) => value << 8 | octet);
+    }
 
     private (PuntReason, string)? NotIp() =>
         (PuntReason.NotIp, Text($"eth.type 0x{(trace.Has("vlan") ? this["vlan.ether_type"] : this["ethernet.ether_type"]):x4}"));
@@ -112,7 +125,7 @@ internal sealed class SoftwareCheck(PacketTrace trace, byte[] frame)
                     : (PuntReason.Malformed, Text($"IPv4 version {first >> 4}, header length {(first & 0xf) * 4} octets"))
             : length < 20 || length > Room ? (PuntReason.Malformed, Text($"an IPv4 length of {length} octets where {Room} follow"))
             : (fragment & 0x3fff) != 0 ? (PuntReason.Fragment, Text($"offset {(fragment & 0x1fff) * 8}{((fragment & 0x2000) != 0 ? ", more fragments follow" : "")}"))
-            : IsGroup && (trace["ethernet.dst"] >> 23 != 0x0200bc || (uint)trace["ipv4.dst"] >> 28 != 0xe) ? Group()
+            : IsGroup && (Destination.Value >> 23 != 0x0200bc || (uint)trace["ipv4.dst"] >> 28 != 0xe) ? Group()
             : Martian4("ipv4.src", mayBeMulticast: false) ?? Martian4("ipv4.dst", IsGroup)
             ?? (this["ipv4.proto"] is 0 or 2 ? (PuntReason.ControlProtocol, this["ipv4.proto"] == 2 ? "IGMP" : "IPv4 protocol 0") : null);
     }
@@ -131,7 +144,7 @@ internal sealed class SoftwareCheck(PacketTrace trace, byte[] frame)
             : length > (ushort)(Room - 40) ? (PuntReason.Malformed, Text($"an IPv6 payload length of {length} octets where {Room - 40} follow"))
             : s_extensions.Contains(next) ? (PuntReason.OptionsOrExtensions, Text($"IPv6 next header {next}"))
             : next == 44 ? (PuntReason.Fragment, "IPv6 next header 44")
-            : IsGroup && (trace["ethernet.dst"] >> 32 != 0x3333 || trace["ipv6.dst"] >> 120 != 0xff) ? Group()
+            : IsGroup && (Destination.Value >> 32 != 0x3333 || trace["ipv6.dst"] >> 120 != 0xff) ? Group()
             : Martian6("ipv6.src", mayBeMulticast: false) ?? Martian6("ipv6.dst", IsGroup);
     }
 

@@ -39,7 +39,9 @@ public sealed class SoftwareCheckTests
     [InlineData("a Geneve packet without options", "0 octets of Geneve options, OVN sends 8")]
     [InlineData("UDP to port 68", "udp.dst 68")]
     [InlineData("IGMP", "IGMP")]
-    [InlineData("ARP inside a tunnel", "eth.type 0x0806")]
+    [InlineData("ARP inside a tunnel", "ARP for something else than IPv4 over Ethernet")]
+    [InlineData("an ARP answer", "ARP operation 2")]
+    [InlineData("an ARP request to some", "eth.dst 01:00:5e:00:00:01")]
     public void The_detail_has_the_values(string packet, string detail)
     {
         var one = PipelineCases.All.First(one => one.Name.EndsWith(packet, StringComparison.Ordinal));

@@ -13,12 +13,12 @@ public static class Excluded
     private static readonly uint[] s_controlPorts = [67, 68, 546, 547, 3784, 4784];
 
     private static readonly UInt128 s_all = UInt128.MaxValue;
-    private static readonly Cube[] s_ipv4 = [.. Ipv4(), .. Datagrams()];
-    private static readonly Cube[] s_ipv6 = [.. Ipv6(), .. Datagrams()];
+    private static readonly Dictionary<PacketClass, Cube[]> s_excluded = PacketClasses.All.ToDictionary(
+        packetClass => packetClass, packetClass => packetClass.IsArp() ? [] : (Cube[])[.. packetClass.IsIpv6() ? Ipv6(packetClass) : Ipv4(packetClass), .. Datagrams()]);
 
     public static Residual Remove(Residual residual, PacketClass packetClass)
     {
-        var excluded = packetClass.IsArp() ? [] : packetClass.IsIpv6() ? s_ipv6 : s_ipv4;
+        var excluded = s_excluded[packetClass];
         foreach (var alternative in residual.Alternatives)
         {
             if (Contains(excluded, alternative.Cube))
@@ -51,9 +51,12 @@ public static class Excluded
         return false;
     }
 
-    private static IEnumerable<Cube> Ipv4()
+    // What multicast is for is known otherwise (RootCatalog).
+    private static KeyField[] Addresses(PacketClass packetClass) => packetClass.IsMulticast() ? [KeyField.Source] : [KeyField.Source, KeyField.Destination];
+
+    private static IEnumerable<Cube> Ipv4(PacketClass packetClass)
     {
-        foreach (var field in (KeyField[])[KeyField.Source, KeyField.Destination])
+        foreach (var field in Addresses(packetClass))
         {
             yield return Prefix(field, 0x00000000, 8, 32);
             yield return Prefix(field, 0x7f000000, 8, 32);
@@ -64,9 +67,9 @@ public static class Excluded
         yield return Cube.Of(KeyField.Protocol, Igmp, 0xff);
     }
 
-    private static IEnumerable<Cube> Ipv6()
+    private static IEnumerable<Cube> Ipv6(PacketClass packetClass)
     {
-        foreach (var field in (KeyField[])[KeyField.Source, KeyField.Destination])
+        foreach (var field in Addresses(packetClass))
         {
             yield return Cube.Of(field, 0, s_all);
             yield return Cube.Of(field, 1, s_all);
