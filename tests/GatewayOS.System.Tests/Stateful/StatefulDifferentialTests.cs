@@ -4,7 +4,8 @@ using GatewayOS.Testing;
 namespace GatewayOS.System.Tests.Stateful;
 
 /// <summary>Invariant I2 with state: a network with devices and agents on every chassis brings the same packets to the same ends as one of stock chassis.</summary>
-public sealed class StatefulDifferentialTests(StatefulLab lab, ITestOutputHelper log) : IClassFixture<StatefulLab>
+[Collection<StatefulLabUse>]
+public sealed class StatefulDifferentialTests(StatefulLab lab, ITestOutputHelper log)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

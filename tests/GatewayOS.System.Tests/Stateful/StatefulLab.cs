@@ -86,3 +86,6 @@ public sealed class StatefulLab : IAsyncDisposable
         await lab.AppctlAsync(chassis.Name, "ovs-vswitchd", "dpctl/ct-disable-tcp-seq-chk", token);
     }));
 }
+
+[CollectionDefinition]
+public sealed class StatefulLabUse : ICollectionFixture<StatefulLab>;
