@@ -26,7 +26,7 @@ namespace GatewayOS.Compiler.Tracking;
 /// <param name="came">The packet's 5-tuple as it came in.</param>
 internal sealed class ConnectionActions(LogicalNetwork network, IConntrack conntrack, Evaluator evaluator, ConnectionTuple came)
 {
-    private const int Established = 1 << 1, Reply = 1 << 3, Tracked = 1 << 5;
+    private const int New = 1 << 0, Established = 1 << 1, Reply = 1 << 3, Invalid = 1 << 4, Tracked = 1 << 5;
 
     private bool _isTracked;
 
@@ -112,12 +112,19 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
         var isTranslated = state[TrackingFields.TranslatedIn].ConstantValue == zone;
         if (Find(zone, tuple, isTranslated) is not var (connection, direction))
         {
-            // Of a packet without a connection each look-up begins one, which is forgotten unless it is committed; one that exists is not committed again.
-            var isOneSided = conntrack.IsOneSided(zone, tuple);
-            return !isOneSided && !conntrack.IsAbsent(zone, tuple) ? Refused(string.Create(CultureInfo.InvariantCulture, $"zone {zone} may have a connection that is not known, or not answered"), flow)
-                : commits && (!isOneSided || translates) ? Refused(string.Create(CultureInfo.InvariantCulture, $"a connection that is new in zone {zone}"), flow)
-                : evaluator.Run(next, WithState(state, 0, Bits.Constant(32, Tracked).With(0, Bits.Unknown(1)).With(1, isOneSided ? Bits.Unknown(1) : Bits.Constant(1, 0)).With(2, Bits.Unknown(1))
-                    .With(4, Bits.Unknown(1)).With(6, Bits.Unknown(2)), Bits.Constant(32, 0), Bits.Constant(128, 0)));
+            if (conntrack.IsOneSided(zone, tuple) && !(commits && translates))
+            {
+                // To commit what exists changes nothing. A flow may ask which of these it is, and go on alike.
+                var all = new[] { Established, New, Invalid }.Select(one => evaluator.Run(next, Saying(Bits.Constant(32, (uint)(Tracked | one))))).ToList();
+                return all.TrueForAll(all[0].BehavesAs) ? all[0] : Refused(string.Create(CultureInfo.InvariantCulture, $"a connection that nobody answers in zone {zone}"), flow);
+            }
+
+            // Of a packet without a connection each look-up begins one, which is forgotten unless it is committed.
+            return !conntrack.IsAbsent(zone, tuple) ? Refused(string.Create(CultureInfo.InvariantCulture, $"zone {zone} may have a connection that is not known, or not answered"), flow)
+                : commits ? Refused(string.Create(CultureInfo.InvariantCulture, $"a connection that is new in zone {zone}"), flow)
+                : evaluator.Run(next, Saying(Bits.Constant(32, Tracked).With(0, Bits.Unknown(1)).With(2, Bits.Unknown(1)).With(4, Bits.Unknown(1))));
+
+            SymbolicState Saying(Bits said) => WithState(state, 0, said.With(6, Bits.Unknown(2)), Bits.Constant(32, 0), Bits.Constant(128, 0));
         }
 
         if (OffloadObstacles.Of(connection) is var obstacle and not OffloadObstacle.None)

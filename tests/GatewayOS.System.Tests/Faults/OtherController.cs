@@ -66,6 +66,7 @@ internal sealed class OtherController : IAsyncDisposable
     /// <returns>How many verdicts there were.</returns>
     public async Task<int> SpoilAsync(Func<TableEntry, bool> isNumber, Func<ActionCall, ActionCall> spoil, CancellationToken token)
     {
+        await LoadAsync(token);
         var device = new P4RuntimeDevice(_session);
         var entries = await device.ReadConnectionsAsync(token);
         var numbers = entries.Where(entry => entry.Table != TableNames.ConnectionEdit && isNumber(entry)).Select(entry => ((ActionCall)entry.Action)[ParameterNames.Index]).ToHashSet();

@@ -25,28 +25,42 @@ public sealed class StatefulFaultTests(StatefulLab lab)
             Assert.All(Exchange(talks), difference => Assert.Null(difference));
         }
 
-        await new Takeover(lab.Fast).WaitAsync(talks, _ => true, Token);
-        Assert.All(talks, talk => Assert.True(talk.IsTaken));
-
+        var takeover = new Takeover(lab.Fast);
+        await GatewayLab.UntilAsync(
+            "the devices to have both connections, one of them on both hypervisors",
+            async () => await takeover.CountAsync(translated, Token) == 1 && await takeover.CountAsync(guarded, Token) == 2, Token);
         await Task.WhenAll(lab.Fast.FastPaths.Select(node => node.KillAgentAsync()));
         await using (var other = await OtherController.TakeAsync(lab.Fast, Token))
         {
             Assert.NotEqual(0, await other.SpoilAsync(
                 entry => entry.Match.Any(match => match is FieldMatch.Exact { Field: KeyNames.Sport or KeyNames.Dport } port && port.Value == translated.ClientPort),
-                call => call with { Arguments = [.. call.Arguments.Select(one => one.Name == ParameterNames.TtlDec ? one with { Value = one.Value + 1 } : one)] }, Token));
+                call => call with { Arguments = [.. call.Arguments.Select(OneHopMore)] }, Token));
         }
 
         var change = Change.All.First(change => change.Kind == Route.StatefulAcl && change.Name.Contains("drops UDP", StringComparison.Ordinal) && change.Concerns(guarded));
         await lab.OnBothAsync(side => change.Apply(side, Token));
-        await lab.OnBothAsync(side => Convergence.SettleAsync(side, Token));
-        Assert.All(Exchange(talks), difference => Assert.NotNull(difference));
+        try
+        {
+            await lab.OnBothAsync(side => Convergence.SettleAsync(side, Token));
+            Assert.All(Exchange(talks), difference => Assert.NotNull(difference));
+        }
+        finally
+        {
+            await lab.OnBothAsync(side => change.Undo(side, Token));
+            await lab.StartAgentsAsync(Token);
+        }
 
-        await lab.OnBothAsync(side => change.Undo(side, Token));
-        await lab.StartAgentsAsync(Token);
         await lab.OnBothAsync(side => Convergence.SettleAsync(side, Token));
         Assert.All(Exchange(talks), difference => Assert.Null(difference));
         Assert.All(Exchange(talks), difference => Assert.Null(difference));
     }
+
+    private static ActionArgument OneHopMore(ActionArgument argument) => argument.Name switch
+    {
+        ParameterNames.Edits => argument with { Value = argument.Value | HeaderEdits.TtlBit },
+        ParameterNames.TtlDec => argument with { Value = argument.Value + 1 },
+        _ => argument,
+    };
 
     private static Route Find(string name, string client) => Route.All.First(route => route.Name == name && route.Client == client && !route.IsIpv6);
 

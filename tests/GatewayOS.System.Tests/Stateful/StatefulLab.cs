@@ -21,11 +21,12 @@ public sealed class StatefulLab : IAsyncDisposable
     /// </summary>
     internal bool CanReuse { get; private set; }
 
-    /// <summary>Brings both up, once.</summary>
+    /// <summary>Brings both up; agents that a test has left dead too.</summary>
     internal async Task ReadyAsync(CancellationToken token)
     {
         if (_sides is not null)
         {
+            await StartAgentsAsync(token);
             return;
         }
 
@@ -42,7 +43,7 @@ public sealed class StatefulLab : IAsyncDisposable
 
     internal async Task StartAgentsAsync(CancellationToken token)
     {
-        await Fast.StartAgentsAsync(token);
+        await Task.WhenAll(Fast.FastPaths.Where(node => !node.IsAgentRunning).Select(node => node.StartAgentAsync(token)));
         await new AgentCounters(Fast.FastPaths).WaitUntilReadyAsync(token);
     }
 

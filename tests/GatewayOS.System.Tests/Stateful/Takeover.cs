@@ -19,20 +19,26 @@ internal sealed class Takeover(LabNetwork lab)
         var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            var known = (await Task.WhenAll(lab.FastPaths.Select(node => node.AskAsync("connections", token)))).SelectMany(Read).ToLookup(one => one.Name, one => one.Obstacle);
+            var known = await LookAsync(token);
             foreach (var talk in talks)
             {
-                talk.IsTaken = known[Name(talk)].Contains(null);
+                talk.IsTaken = known[Name(talk)].Any() && known[Name(talk)].All(obstacle => obstacle is null);
             }
 
             if (talks.All(talk => talk.IsTaken || !isWaitedFor(talk)) || TimeProvider.System.GetElapsedTime(start) > s_patience)
             {
-                return talks.Where(talk => !talk.IsTaken).ToDictionary(talk => talk, talk => known[Name(talk)].FirstOrDefault() ?? "not known where it comes in");
+                return talks.Where(talk => !talk.IsTaken).ToDictionary(talk => talk, talk => known[Name(talk)].FirstOrDefault(obstacle => obstacle is not null) ?? "not known where it comes in");
             }
 
             await Task.Delay(s_pause, TimeProvider.System, token);
         }
     }
+
+    /// <summary>How many devices forward a connection.</summary>
+    public async Task<int> CountAsync(Talk talk, CancellationToken token) => (await LookAsync(token))[Name(talk)].Count(obstacle => obstacle is null);
+
+    private async Task<ILookup<string, string?>> LookAsync(CancellationToken token) =>
+        (await Task.WhenAll(lab.FastPaths.Select(node => node.AskAsync("connections", token)))).SelectMany(Read).ToLookup(one => one.Name, one => one.Obstacle);
 
     /// <summary>Connections by what their client sends, with null for those that a device forwards.</summary>
     private static IEnumerable<(string Name, string? Obstacle)> Read(JsonElement connections)
