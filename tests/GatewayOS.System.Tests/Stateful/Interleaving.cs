@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using GatewayOS.Lab.Running;
 using GatewayOS.Testing;
 
 namespace GatewayOS.System.Tests.Stateful;
@@ -14,8 +13,11 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
 {
     private const int Talks = 40, Batch = 12, Sleepers = 15, Most = 5, BatchesBetweenChanges = 20;
 
-    /// <summary>How long an answered connection is idle for it to be over everywhere: 30 s in OVS, and 20 s that the agent may take to see that it is idle.</summary>
-    private static readonly TimeSpan s_sleep = TimeSpan.FromSeconds(55);
+    /// <summary>
+    /// How long a connection is idle for it to be over everywhere: 60 s in OVS where a zone has seen one direction only, and 20 s that the agent may take to see that it is idle. In less, it depends on when the
+    /// agent looked.
+    /// </summary>
+    public static TimeSpan Sleep { get; } = TimeSpan.FromSeconds(85);
 
     private readonly Dice _dice = new(seed);
     private readonly Deck<(string Kind, char Protocol)> _routes = new(
@@ -57,7 +59,7 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
         {
             token.ThrowIfCancellationRequested();
             Wake(Elapsed());
-            if (Elapsed() > duration / 8 && Events["timeout"] == 0 && !_talks.Exists(talk => talk.SleepsUntil is not null))
+            if (Elapsed() > duration / 8 && Elapsed() + Sleep < duration && Events["timeout"] == 0 && !_talks.Exists(talk => talk.SleepsUntil is not null))
             {
                 LayDown(Elapsed());
             }
@@ -85,7 +87,7 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
     {
         foreach (var talk in _talks.Where(talk => talk.IsShortLived).OrderByDescending(talk => talk.IsTaken).Take(Sleepers))
         {
-            talk.SleepsUntil = now + s_sleep;
+            talk.SleepsUntil = now + Sleep;
             talk.Note("sleeps");
         }
     }

@@ -61,7 +61,9 @@ internal abstract class Talk(Route route, Dice dice)
     public Order Next()
     {
         (_intent, var fromClient, var packet) = Choose();
-        return fromClient ? new Order(route.Client, packet, packet, _ports) : new Order(_toServer!.Node, packet, AsFast(packet), _ports);
+        // By a SYN a tracker may begin anew.
+        var isOpening = packet.Protocol == Packet.Tcp && (packet.Flags & (Packet.Syn | Packet.Ack)) == Packet.Syn;
+        return fromClient ? new Order(route.Client, packet, packet, isOpening ? null : _ports) : new Order(_toServer!.Node, packet, AsFast(packet), _ports);
     }
 
     public string Learn(Sent sent, string when)

@@ -97,7 +97,7 @@ internal sealed class TcpTalk(Route route, Dice dice, bool mayReuse) : Talk(rout
 
     private (string, bool, Packet) Syn()
     {
-        var intent = _stage switch { Stage.Closed => "SYN", Stage.Ended => "port reuse", _ => "SYN again" };
+        var intent = _stage == Stage.Closed ? "SYN" : _stage == Stage.Ended ? "port reuse" : "SYN again";
         if (_stage is Stage.Closed or Stage.Ended)
         {
             _client.Begin(Dice);
