@@ -31,9 +31,6 @@ internal sealed record Route(string Name, string Way, string Client, MacAddress 
 
     public bool IsIpv6 => Source.AddressFamily == AddressFamily.InterNetworkV6;
 
-    /// <summary>Some zone that tracks its connections does not translate them: that of a stateful ACL, or of a port in a switch with a load balancer, which has conntrack for all.</summary>
-    public bool IsTrackedAsItIs => Name == StatefulAcl || Tenant == 'b';
-
     private static Topology Network => DemoNetwork.Topology;
 
     /// <summary>What it is, whoever's.</summary>
