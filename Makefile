@@ -112,7 +112,7 @@ soak: build ## As root: compare the fast path with a stock chassis over a millio
 .PHONY: stateful
 stateful: build ## As root: compare connections with and without the fast path (SECONDS=600 SEED=1; WITH=COMMAND runs it where another OVN is installed)
 	@GATEWAYOS_STATEFUL_SECONDS='$(SECONDS)' GATEWAYOS_STATEFUL_SEED='$(SEED)' $(WITH) artifacts/bin/GatewayOS.System.Tests/$(config)/GatewayOS.System.Tests \
-		-noLogo -noColor -class '*StatefulDifferentialTests' -showLiveOutput
+		-noLogo -noColor -class '*StatefulDifferentialTests' -class '*StatefulFaultTests' -showLiveOutput
 
 .PHONY: clean
 clean: ## Remove everything that was built

@@ -15,6 +15,8 @@ namespace GatewayOS.Cli.Tests;
 /// <summary>Which connections the device has, for a network that ovn-northd compiled: vm1 is behind a floating IP.</summary>
 public sealed class ConnectionKeeperTests : IClassFixture<RoutedNetwork>
 {
+    private static readonly ConnectionTuple s_plain = new(false, TransportProtocol.Udp, 0x0a00_0001, 0x0a00_0002, 1000, 53);
+
     private const ushort Zone = 7;
     private const ConnectionStatus Live = ConnectionStatus.Confirmed | ConnectionStatus.SeenReply | ConnectionStatus.Assured;
 
@@ -107,6 +109,24 @@ public sealed class ConnectionKeeperTests : IClassFixture<RoutedNetwork>
         Assert.False(IsAbsent(one), "there are more unanswered ones than are noted");
         Apply(List(other));
         Assert.True(IsAbsent(one));
+    }
+
+    [Fact]
+    public void A_connection_that_nobody_answers_is_one_sided_in_its_first_direction_if_it_changes_nothing()
+    {
+        var keeper = Keeper();
+        var plain = new Connection(5, s_plain, s_plain.Reversed) { Status = ConnectionStatus.Confirmed };
+        bool[] Sides(Connection connection)
+        {
+            keeper.Apply(Seen(connection));
+            return [keeper.IsOneSided(5, s_plain), keeper.IsOneSided(5, s_plain.Reversed), keeper.IsOneSided(6, s_plain)];
+        }
+
+        Assert.Equal([true, false, false], Sides(plain));
+        Assert.Equal([false, false, false], Sides(plain with { Mark = 1 }));
+        Assert.Equal([true, false, false], Sides(plain));
+        Assert.Equal([false, false, false], Sides(plain with { Reply = (s_plain with { Destination = 9 }).Reversed }));
+        Assert.Equal([false, false, false], Sides(plain with { Status = ConnectionStatus.Confirmed | ConnectionStatus.SeenReply }));
     }
 
     [Fact]

@@ -26,7 +26,7 @@ namespace GatewayOS.Compiler.Tracking;
 /// <param name="came">The packet's 5-tuple as it came in.</param>
 internal sealed class ConnectionActions(LogicalNetwork network, IConntrack conntrack, Evaluator evaluator, ConnectionTuple came)
 {
-    private const int Established = 1 << 1, Reply = 1 << 3, Tracked = 1 << 5;
+    private const int New = 1 << 0, Established = 1 << 1, Reply = 1 << 3, Invalid = 1 << 4, Tracked = 1 << 5;
 
     private bool _isTracked;
 
@@ -59,7 +59,9 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
         // The device looks the connection up with the packet as it came.
         var edge = before == came ? Perform(flow, index, table, state, rest) : Refused("an address that was rewritten before", flow);
         _isTracked = false;
-        var first = Questions.Count > asked ? Questions[asked] : (ConntrackQuestion?)null;
+        // The connection is that of the first zone that knows the packet: those before know of none.
+        ConntrackQuestion? first = Questions.Skip(asked).Where(question => question.Tuple == before && conntrack.Find(question.Zone, question.Tuple) is not null)
+            .Select(question => (ConntrackQuestion?)question).FirstOrDefault() ?? (Questions.Count > asked ? Questions[asked] : null);
         return Ends(edge, Edits.None, FlowTrail.Empty.Before(flow.Uuid, flow.IsCounted), before, new Target.Tracked(place, first, destination, null, null));
     }
 
@@ -107,14 +109,22 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
         }
 
         var next = table with { Table = table.Table + 1 };
-        var wasHere = state[TrackingFields.LastZone].ConstantValue == zone;
-        if (Find(zone, tuple, wasHere) is not var (connection, direction))
+        var isTranslated = state[TrackingFields.TranslatedIn].ConstantValue == zone;
+        if (Find(zone, tuple, isTranslated) is not var (connection, direction))
         {
+            if (conntrack.IsOneSided(zone, tuple) && !(commits && translates))
+            {
+                // To commit what exists changes nothing. A flow may ask which of these it is, and go on alike.
+                var all = new[] { Established, New, Invalid }.Select(one => evaluator.Run(next, Saying(Bits.Constant(32, (uint)(Tracked | one))))).ToList();
+                return all.TrueForAll(all[0].BehavesAs) ? all[0] : Refused(string.Create(CultureInfo.InvariantCulture, $"a connection that nobody answers in zone {zone}"), flow);
+            }
+
             // Of a packet without a connection each look-up begins one, which is forgotten unless it is committed.
             return !conntrack.IsAbsent(zone, tuple) ? Refused(string.Create(CultureInfo.InvariantCulture, $"zone {zone} may have a connection that is not known, or not answered"), flow)
                 : commits ? Refused(string.Create(CultureInfo.InvariantCulture, $"a connection that is new in zone {zone}"), flow)
-                : evaluator.Run(next, WithState(state, zone, Bits.Constant(32, Tracked).With(0, Bits.Unknown(1)).With(2, Bits.Unknown(1))
-                    .With(4, Bits.Unknown(1)).With(6, Bits.Unknown(2)), Bits.Constant(32, 0), Bits.Constant(128, 0)));
+                : evaluator.Run(next, Saying(Bits.Constant(32, Tracked).With(0, Bits.Unknown(1)).With(2, Bits.Unknown(1)).With(4, Bits.Unknown(1))));
+
+            SymbolicState Saying(Bits said) => WithState(state, 0, said.With(6, Bits.Unknown(2)), Bits.Constant(32, 0), Bits.Constant(128, 0));
         }
 
         if (OffloadObstacles.Of(connection) is var obstacle and not OffloadObstacle.None)
@@ -132,18 +142,15 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             return Refused("a related connection", flow);
         }
 
-        if (translates && connection.IsTranslated)
+        // A zone translates a packet once (lib/conntrack.c, handle_nat; net/openvswitch/conntrack.c, OVS_CS_F_NAT_MASK).
+        if (translates && connection.IsTranslated && !isTranslated)
         {
-            if (wasHere)
-            {
-                return Refused("a second translation in one zone", flow);
-            }
-
+            isTranslated = true;
             state = WithTuple(state, (direction == ConnectionDirection.Original ? connection.Reply : connection.Original).Reversed);
         }
 
         var said = Bits.Constant(32, (uint)(Tracked | Established | (direction == ConnectionDirection.Reply ? Reply : 0))).With(6, Bits.Unknown(2));
-        var edge = evaluator.Run(next, WithState(state, zone, said, Bits.Constant(32, connection.Mark), Bits.Constant(128, connection.Labels)));
+        var edge = evaluator.Run(next, WithState(state, isTranslated ? zone : (ushort)0, said, Bits.Constant(32, connection.Mark), Bits.Constant(128, connection.Labels)));
         return WithPacket(edge, TupleOf(state)!.Value);
     }
 
@@ -151,7 +158,7 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
     private Edge Commit(ActionNode.Nested commit, PreparedFlow flow, TableKey table, SymbolicState state, Func<SymbolicState, Edge> rest)
     {
         if (ZoneOf(table, state, NatZone.Dnat) is not { } zone || TupleOf(state) is not { } tuple
-            || Find(zone, tuple, state[TrackingFields.LastZone].ConstantValue == zone) is not var (connection, _))
+            || Find(zone, tuple, state[TrackingFields.TranslatedIn].ConstantValue == zone) is not var (connection, _))
         {
             return Refused("a connection that is to be committed", flow);
         }
@@ -179,10 +186,10 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
         return rest(state);
     }
 
-    private (Connection Connection, ConnectionDirection Direction)? Find(ushort zone, ConnectionTuple tuple, bool wasHere)
+    private (Connection Connection, ConnectionDirection Direction)? Find(ushort zone, ConnectionTuple tuple, bool isTranslated)
     {
         // A packet that this zone has just translated is known to it by what it was; the answers to what it is now have the other tuple.
-        if (wasHere && Ask(zone, tuple.Reversed) is var (translated, opposite) && translated.IsTranslated)
+        if (isTranslated && Ask(zone, tuple.Reversed) is var (translated, opposite) && translated.IsTranslated)
         {
             return (translated, opposite == ConnectionDirection.Original ? ConnectionDirection.Reply : ConnectionDirection.Original);
         }
@@ -207,9 +214,9 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
 
     private static SymbolicState Cleared(SymbolicState state) => WithState(state, 0, Bits.Constant(32, 0), Bits.Constant(32, 0), Bits.Constant(128, 0));
 
-    private static SymbolicState WithState(SymbolicState state, ushort zone, Bits said, Bits mark, Bits label) =>
+    private static SymbolicState WithState(SymbolicState state, ushort translatedIn, Bits said, Bits mark, Bits label) =>
         state.With(TrackingFields.State, said).With(TrackingFields.Mark, mark).With(TrackingFields.Label, label)
-            .With(TrackingFields.LastZone, Bits.Constant(16, zone));
+            .With(TrackingFields.TranslatedIn, Bits.Constant(16, translatedIn));
 
     /// <summary>The 5-tuple that the packet has now, or null if it is not known.</summary>
     public static ConnectionTuple? TupleOf(SymbolicState state)

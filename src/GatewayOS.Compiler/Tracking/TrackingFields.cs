@@ -6,9 +6,9 @@ namespace GatewayOS.Compiler.Tracking;
 /// <summary>The fields of the flow language that a connection fixes, or that conntrack writes.</summary>
 internal static class TrackingFields
 {
-    /// <summary>The zone that the packet was tracked in last, as the kernel's reference to the connection in the packet; 0 for none.</summary>
+    /// <summary>The zone that the packet was tracked in last, if that has translated it; 0 for none.</summary>
     /// <remarks>Its name makes it go where ct_state goes: with a patch port, and with ct_clear.</remarks>
-    public static readonly StorageBits LastZone = new(new StorageRoot("ct_last_zone", 16), 0, 16);
+    public static readonly StorageBits TranslatedIn = new(new StorageRoot("ct_translated_in", 16), 0, 16);
 
     /// <summary>The identifier of an ICMP echo, which the flow language does not have.</summary>
     public static readonly StorageBits EchoId = new(new StorageRoot("icmp.id", 16), 0, 16);

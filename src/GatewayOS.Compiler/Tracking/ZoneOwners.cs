@@ -16,8 +16,12 @@ internal sealed class ZoneOwners
     {
         foreach (var datapath in datapaths.Where(datapath => datapath.IsRouter))
         {
-            Add(zones.Dnat(datapath), new ZoneOwner.Router(datapath.Uuid, NatZone.Dnat), null);
-            Add(zones.Snat(datapath), new ZoneOwner.Router(datapath.Uuid, NatZone.Snat), null);
+            // Packets that ask one first may be known to the other only (OVN since 24.03: a floating IP is asked in the SNAT zone, and translated in the other).
+            foreach (var owner in new[] { NatZone.Dnat, NatZone.Snat }.Select(zone => new ZoneOwner.Router(datapath.Uuid, zone)))
+            {
+                Add(zones.Dnat(datapath), owner, null);
+                Add(zones.Snat(datapath), owner, null);
+            }
         }
 
         foreach (var (name, zone) in zones.Zones)

@@ -56,7 +56,7 @@ internal sealed class ConnectionActivity
 
         // Both directions pass the same connections: each is kept alive once.
         await keepAlive.RefreshAsync(
-            [.. keeper.Writer.Written.Where(written => written.IdleSince is null).SelectMany(written => keeper.ConnectionsOf(written.Packets)).DistinctBy(connection => (connection.Zone, connection.Original))],
+            [.. keeper.Writer.Written.Where(written => written.IdleSince is null).SelectMany(written => keeper.RefreshedBy(written.Packets)).DistinctBy(connection => (connection.Zone, connection.Original))],
             token);
     }
 }

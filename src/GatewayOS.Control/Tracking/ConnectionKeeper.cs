@@ -51,6 +51,9 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
     public bool IsAbsent(ushort zone, in ConnectionTuple tuple) => _isComplete && !_unanswered.Contains(new ConntrackQuestion(zone, tuple));
 
     /// <inheritdoc/>
+    public bool IsOneSided(ushort zone, in ConnectionTuple tuple) => _unanswered.IsPlain(new ConntrackQuestion(zone, tuple));
+
+    /// <inheritdoc/>
     public bool IsChanging(Connection connection) => _changing.Contains(new ConntrackQuestion(connection.Zone, connection.Original), _evaluated);
 
     /// <summary>Takes in what a source tells.</summary>
@@ -143,6 +146,10 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
     /// <summary>The connections, in all zones that they pass, of packets that the device forwards.</summary>
     public IEnumerable<Connection> ConnectionsOf(TrackedPackets packets) =>
         packets.Questions.Select(question => _tracker.Find(question.Zone, question.Tuple)?.Connection).OfType<Connection>().Distinct();
+
+    /// <summary>Those, and connections that only these packets are seen of: a tracker would forget them.</summary>
+    public IEnumerable<Connection> RefreshedBy(TrackedPackets packets) => ConnectionsOf(packets).Concat(
+        packets.Questions.Where(question => IsOneSided(question.Zone, question.Tuple)).Select(question => new Connection(question.Zone, question.Tuple, question.Tuple.Reversed)));
 
     /// <summary>Every connection of every zone that packets ask first: what the device has of it, or why nothing.</summary>
     internal IEnumerable<(Connection Connection, TrackedDirection? Original, TrackedDirection? Reply)> All() =>

@@ -8,8 +8,8 @@ namespace GatewayOS.Control.Tracking;
 /// <param name="conntrack">Its own socket; owned.</param>
 public sealed class KernelKeepAlive(ConntrackNetlink conntrack) : IConnectionKeepAlive, IDisposable
 {
-    // nf_conntrack_udp_timeout_stream, nf_conntrack_icmp_timeout; TCP has five days, of which an hour is enough to see it close.
-    private static readonly TimeSpan s_udp = TimeSpan.FromSeconds(120), s_icmp = TimeSpan.FromSeconds(30), s_tcp = TimeSpan.FromHours(1);
+    // nf_conntrack_udp_timeout_stream, nf_conntrack_udp_timeout and nf_conntrack_icmp_timeout; TCP has five days, of which an hour is enough to see it close.
+    private static readonly TimeSpan s_udp = TimeSpan.FromSeconds(120), s_short = TimeSpan.FromSeconds(30), s_tcp = TimeSpan.FromHours(1);
 
     /// <exception cref="NetlinkException">The kernel refused.</exception>
     public Task<bool> PrepareAsync(Connection connection, CancellationToken token) => Task.FromResult(
@@ -20,8 +20,18 @@ public sealed class KernelKeepAlive(ConntrackNetlink conntrack) : IConnectionKee
     {
         foreach (var connection in connections)
         {
-            var timeout = connection.Original.Protocol == TransportProtocol.Tcp ? s_tcp : connection.Original.Protocol == TransportProtocol.Udp ? s_udp : s_icmp;
-            conntrack.Update(connection.Zone, connection.Original, new ConntrackUpdate { Timeout = timeout });
+            var timeout = (connection.Original.Protocol, connection.Has(ConnectionStatus.SeenReply)) switch
+            {
+                // Of one that only one direction is seen of, packets prolong nothing: they are invalid there.
+                (TransportProtocol.Tcp, false) => (TimeSpan?)null,
+                (TransportProtocol.Tcp, true) => s_tcp,
+                (TransportProtocol.Udp, true) => s_udp,
+                _ => s_short,
+            };
+            if (timeout is not null)
+            {
+                conntrack.Update(connection.Zone, connection.Original, new ConntrackUpdate { Timeout = timeout });
+            }
         }
 
         return Task.CompletedTask;

@@ -44,7 +44,7 @@ public sealed class GroupClassTests
         Assert.Equal(["3", ActionNames.Deny], network.Fates(PacketClass.ArpBroadcast));
         Assert.Contains(
             SmallNetwork.Behind(network.Compile(), PacketClass.ArpBroadcast),
-            entry => entry.Entry.Action is ActionCall { Name: ActionNames.Forward } && entry.Entry.Match.Contains(new FieldMatch.Ternary(KeyNames.Dst, 0x0a000007, uint.MaxValue)));
+            entry => entry.Entry.Action is ActionCall { Name: ActionNames.Forward } && entry.Entry.Match.Contains(new FieldMatch.Lpm(KeyNames.Dst, 0x0a000007, 32)));
     }
 
     [Fact]

@@ -54,6 +54,27 @@ public sealed class ConntrackAnswersTests
         Assert.Equal([new ConntrackQuestion(OutZone, s_tuple)], changing.Changes);
     }
 
+    [Theory]
+    [InlineData("ct_commit_to_zone(dnat);", true)]
+    [InlineData("next;", true)]
+    [InlineData("ct_commit_nat;", false)]
+    [InlineData("next;", true, "ct.new")]
+    [InlineData("outport = \"\"; next;", false, "ct.new")]
+    [InlineData("outport = \"\"; next;", false, "ct.inv")]
+    [InlineData("outport = \"\"; next;", true, "ct.rpl")]
+    public void What_another_zone_sees_one_direction_of_passes_that_if_it_fares_alike_whatever_that_calls_it(string after, bool isForwarded, string match = "1") =>
+        Assert.Equal(isForwarded, Evaluate(after, new Conntrack(isComplete: false, [Live(InZone)]) { OneSided = OutZone }, match).Verdicts.Count == 1);
+
+    [Fact]
+    public void A_zone_that_was_only_asked_translates_when_it_is_told_and_once()
+    {
+        var translated = Live(InZone) with { Reply = (s_tuple with { Destination = 0x0a00_0009 }).Reversed };
+        var network = new SmallNetwork().Port(new PortBinding { LogicalPort = "server", Mac = ["02:00:00:00:00:09 10.0.0.2"] })
+            .Ingress("ip4", "ct_next;").Ingress("ct.est", "ct_lb_mark;", table: 1).Ingress("ip4.dst == 10.0.0.9", "ct_lb_mark;", table: 2)
+            .Ingress("ip4.dst == 10.0.0.9 && ct.est", "outport = \"out\"; output;", table: 3);
+        Assert.Equal((UInt128)0x0a00_0009, Assert.Single(Evaluate(network, new Conntrack(isComplete: true, [translated])).Verdicts).Rewrite.Dst);
+    }
+
     [Fact]
     public void A_connection_that_other_packets_are_about_to_change_is_softwares()
     {
@@ -74,15 +95,18 @@ public sealed class ConntrackAnswersTests
 
     private static TrackedPackets Evaluate(string after, bool isComplete, params Connection[] connections) => Evaluate(after, new Conntrack(isComplete, connections));
 
-    private static TrackedPackets Evaluate(string after, Conntrack conntrack)
-    {
-        var compiler = new PipelineCompiler();
-        // Egress 0 is the network's own; a flow of higher priority goes before it.
+    // Egress 0 is the network's own; a flow of higher priority goes before it.
+    private static TrackedPackets Evaluate(string after, Conntrack conntrack, string match = "1") => Evaluate(
         new SmallNetwork()
             .Port(new PortBinding { LogicalPort = "server", Mac = ["02:00:00:00:00:09 10.0.0.2"] })
             .Ingress("ip4", "ct_next;").Ingress("ct.est", "outport = \"out\"; output;", table: 1)
-            .Flow("egress", 0, "ip4", "ct_lb_mark;", 1).Flow("egress", 1, "1", after).Flow("egress", 2, "1", "output;")
-            .Compile(compiler);
+            .Flow("egress", 0, "ip4", "ct_lb_mark;", 1).Flow("egress", 1, match, after, 1).Flow("egress", 1, "1", "next;").Flow("egress", 2, "1", "output;"),
+        conntrack);
+
+    private static TrackedPackets Evaluate(SmallNetwork network, Conntrack conntrack)
+    {
+        var compiler = new PipelineCompiler();
+        network.Compile(compiler);
         compiler.Connections.Follow(conntrack.Zones);
         return Assert.Single(compiler.Connections.Evaluate(new ConntrackQuestion(InZone, s_tuple), conntrack), packets => packets.IsFirst);
     }
@@ -105,6 +129,10 @@ public sealed class ConntrackAnswersTests
 
         public bool IsChanging(Connection connection) => connection.Zone == Changing;
 
+        public ushort OneSided { get; init; }
+
         public bool IsAbsent(ushort zone, in ConnectionTuple tuple) => isComplete;
+
+        public bool IsOneSided(ushort zone, in ConnectionTuple tuple) => zone == OneSided;
     }
 }

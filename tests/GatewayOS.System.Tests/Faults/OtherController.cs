@@ -2,6 +2,7 @@ using GatewayOS.Control.Artefacts;
 using GatewayOS.Control.Reconciling;
 using GatewayOS.Control.Running;
 using GatewayOS.Lab.Running;
+using GatewayOS.P4;
 using GatewayOS.P4Runtime;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -17,9 +18,12 @@ internal sealed class OtherController : IAsyncDisposable
 
     private OtherController(DeviceRelay relay, P4RuntimeSession session) => (_relay, _session) = (relay, session);
 
-    public static async Task<OtherController> TakeAsync(LabNetwork lab, CancellationToken token)
+    /// <summary>Takes the device of the gateway chassis.</summary>
+    public static Task<OtherController> TakeAsync(LabNetwork lab, CancellationToken token) => TakeAsync(lab, lab.Topology.Gateway.Name, token);
+
+    public static async Task<OtherController> TakeAsync(LabNetwork lab, string chassis, CancellationToken token)
     {
-        var relay = new DeviceRelay(lab);
+        var relay = new DeviceRelay(lab, chassis);
         try
         {
             // An agent that claims an abandoned device does so with the last one's id.
@@ -53,6 +57,27 @@ internal sealed class OtherController : IAsyncDisposable
         }
 
         return entries.Count;
+    }
+
+    /// <summary>Replaces what becomes of a connection's packets.</summary>
+    /// <param name="isNumber">Whether an entry is the one that numbers them.</param>
+    /// <param name="spoil">The action of their verdicts, as it should not be.</param>
+    /// <param name="token">Ends the wait.</param>
+    /// <returns>How many verdicts there were.</returns>
+    public async Task<int> SpoilAsync(Func<TableEntry, bool> isNumber, Func<ActionCall, ActionCall> spoil, CancellationToken token)
+    {
+        await LoadAsync(token);
+        var device = new P4RuntimeDevice(_session);
+        var entries = await device.ReadConnectionsAsync(token);
+        var numbers = entries.Where(entry => entry.Table != TableNames.ConnectionEdit && isNumber(entry)).Select(entry => ((ActionCall)entry.Action)[ParameterNames.Index]).ToHashSet();
+        EntityUpdate[] updates =
+        [
+            .. from entry in entries
+               where entry.Table == TableNames.ConnectionEdit && numbers.Contains(((FieldMatch.Exact)entry.Match[0]).Value)
+               select new EntityUpdate(UpdateKind.Modify, entry with { Action = spoil((ActionCall)entry.Action) }),
+        ];
+        Assert.All(await device.WriteAsync(updates, token), outcome => Assert.True(outcome.Succeeded, outcome.Message));
+        return updates.Length;
     }
 
     public async ValueTask DisposeAsync()

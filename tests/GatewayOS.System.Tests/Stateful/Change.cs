@@ -1,35 +1,52 @@
 using GatewayOS.Lab.Running;
+using GatewayOS.Lab.Topologies;
 
 namespace GatewayOS.System.Tests.Stateful;
 
-/// <summary>What an operator does while connections live.</summary>
+/// <summary>What happens to the network while connections live.</summary>
+/// <param name="Kind">ACL, SNAT, migration ...</param>
 /// <param name="Name">In words.</param>
-/// <param name="Apply">Commands of ovn-nbctl(8), one after the other: it does not let an address be taken and given in one.</param>
-/// <param name="Undo">Those that undo it.</param>
-internal sealed record Change(string Name, string Apply, string Undo)
+/// <param name="Concerns">The connections that may fare otherwise.</param>
+/// <param name="Apply">Does it.</param>
+/// <param name="Undo">Undoes it.</param>
+internal sealed record Change(
+    string Kind, string Name, Func<Talk, bool> Concerns, Func<LabNetwork, CancellationToken, Task> Apply, Func<LabNetwork, CancellationToken, Task> Undo)
 {
-    private const char Separator = ';';
+    private const string Migration = "migration";
 
-    public static IReadOnlyList<Change> All { get; } = [.. new[] { ('a', 1), ('b', 2) }.SelectMany(tenant => Of(tenant.Item1, tenant.Item2))];
+    // What is not here has a machine that is routed only, or one whose floating IP is where it runs: only one hypervisor is joined to the provider network.
+    private const string Movable = "34578";
 
-    /// <summary>Runs commands of a change, and waits until every chassis has followed.</summary>
-    public static async Task RunAsync(LabNetwork lab, string commands, CancellationToken token)
+    public static IReadOnlyList<Change> All { get; } =
+        [.. new[] { ('a', 1), ('b', 2) }.SelectMany(tenant => Of(tenant.Item1, tenant.Item2)), .. DemoNetwork.Topology.Machines.Where(machine => Movable.Contains(machine.Name[^1], StringComparison.Ordinal)).Select(Move)];
+
+    public static IReadOnlyList<string> Kinds { get; } = [.. All.Select(change => change.Kind).Distinct()];
+
+    /// <summary>How the undoing of a kind is called.</summary>
+    public static string Undone(string kind) => kind == Migration ? "migration back" : $"{kind} undone";
+
+    private static Change Move(Machine machine)
     {
-        foreach (var command in commands.Split(Separator))
-        {
-            await lab.NorthboundAsync(command, token);
-        }
+        var (home, away) = machine.Chassis == "hv1" ? ("hv1", "hv2") : ("hv2", "hv1");
+        return new(
+            Migration, $"{machine.Name} moves to {away}", talk => talk.Route.Client == machine.Name || talk.ServerNode == machine.Name,
+            (lab, token) => lab.MoveAsync(machine.Name, home, away, token), (lab, token) => lab.MoveAsync(machine.Name, away, home, token));
     }
 
     private static IEnumerable<Change> Of(char tenant, int number)
     {
         var (guarded, router) = ($"{tenant}_guarded", $"router-{tenant}");
-        yield return Acl("an ACL that drops TCP to guarded machines", guarded, "to-lport", $"outport == @{guarded} && tcp", "drop");
-        yield return Acl("an ACL that drops UDP from guarded machines", guarded, "from-lport", $"inport == @{guarded} && udp", "drop");
-        yield return Acl("an ACL that rejects from guarded machines", guarded, "from-lport", $"inport == @{guarded} && (tcp || icmp)", "reject");
-        yield return Acl("an ACL that allows the other port too", guarded, "to-lport", $"outport == @{guarded} && tcp.dst == 7001", "allow-related");
-        yield return new(
-            "no ACL that allows what guarded machines open", $"acl-del {guarded} from-lport 1002 'inport == @{guarded} && ip'",
+        Change Ordered(string kind, string name, Func<Talk, bool> concerns, string apply, string undo) =>
+            new(kind, name, talk => talk.Route.Tenant == tenant && talk.Route.Name == kind && concerns(talk), Northbound(apply), Northbound(undo));
+        Change Rule(string name, string direction, string match, string verdict, Func<Talk, bool> concerns) => Ordered(
+            Route.StatefulAcl, name, concerns, $"acl-add {guarded} {direction} 1500 '{match}' {verdict}", $"acl-del {guarded} {direction} 1500 '{match}'");
+
+        yield return Rule("an ACL that drops TCP to guarded machines", "to-lport", $"outport == @{guarded} && tcp", "drop", talk => talk.Protocol == Packet.Tcp);
+        yield return Rule("an ACL that drops UDP from guarded machines", "from-lport", $"inport == @{guarded} && udp", "drop", talk => talk.Protocol == Packet.Udp);
+        yield return Rule("an ACL that rejects from guarded machines", "from-lport", $"inport == @{guarded} && (tcp || icmp)", "reject", talk => talk.Protocol is Packet.Tcp or Packet.Icmp);
+        yield return Rule("an ACL that allows the other port too", "to-lport", $"outport == @{guarded} && tcp.dst == 7001", "allow-related", talk => talk.Protocol == Packet.Tcp);
+        yield return Ordered(
+            Route.StatefulAcl, "no ACL that allows what guarded machines open", talk => talk.Route.Client != DemoNetwork.Topology.External.Name, $"acl-del {guarded} from-lport 1002 'inport == @{guarded} && ip'",
             $"acl-add {guarded} from-lport 1002 'inport == @{guarded} && ip' allow-related");
         foreach (var isIpv6 in new[] { false, true })
         {
@@ -38,22 +55,29 @@ internal sealed record Change(string Name, string Apply, string Undo)
             var (inside, vip) = (isIpv6 ? "fd00:10::/64" : "10.0.0.0/24", isIpv6 ? $"[{Public(4)}]:7000" : $"{Public(4)}:7000");
             string Server(int machine) => isIpv6 ? $"[{Private(machine)}]:7000" : $"{Private(machine)}:7000";
             string Balanced(string protocol, params int[] machines) => $"--may-exist lb-add vip-{tenant}-{protocol} {vip} {string.Join(',', machines.Select(Server))} {protocol}";
-            yield return new(
-                "a floating IP is gone", $"lr-nat-del {router} dnat_and_snat {Public(2)}", $"lr-nat-add {router} dnat_and_snat {Public(2)} {Private(4)}");
-            yield return new(
-                "a floating IP is another machine's", $"lr-nat-del {router} dnat_and_snat {Public(2)}; lr-nat-add {router} dnat_and_snat {Public(2)} {Private(7)}",
+            Change Nat(string kind, string name, string apply, string undo) => Ordered(kind, name, talk => talk.Route.IsIpv6 == isIpv6, apply, undo);
+            yield return Nat(
+                Route.FloatingIp, "a floating IP is gone", $"lr-nat-del {router} dnat_and_snat {Public(2)}", $"lr-nat-add {router} dnat_and_snat {Public(2)} {Private(4)}");
+            yield return Nat(
+                Route.FloatingIp, "a floating IP is another machine's", $"lr-nat-del {router} dnat_and_snat {Public(2)}; lr-nat-add {router} dnat_and_snat {Public(2)} {Private(7)}",
                 $"lr-nat-del {router} dnat_and_snat {Public(2)}; lr-nat-add {router} dnat_and_snat {Public(2)} {Private(4)}");
-            yield return new(
-                "a distributed floating IP is gone", $"lr-nat-del {router} dnat_and_snat {Public(3)}",
+            yield return Nat(
+                Route.DistributedFloatingIp, "a distributed floating IP is gone", $"lr-nat-del {router} dnat_and_snat {Public(3)}",
                 $"lr-nat-add {router} dnat_and_snat {Public(3)} {Private(6)} {tenant}6 02:bb:00:00:{number:x2}:06");
-            yield return new(
-                "SNAT goes by another address", $"lr-nat-del {router} snat {inside}; lr-nat-add {router} snat {Public(9)} {inside}",
+            yield return Nat(
+                Route.Snat, "SNAT goes by another address", $"lr-nat-del {router} snat {inside}; lr-nat-add {router} snat {Public(9)} {inside}",
                 $"lr-nat-del {router} snat {inside}; lr-nat-add {router} snat {Public(1)} {inside}");
-            yield return new(
-                "a load balancer has one server only", $"{Balanced("tcp", 3)} -- {Balanced("udp", 7)}", $"{Balanced("tcp", 3, 7)} -- {Balanced("udp", 3, 7)}");
+            yield return Nat(
+                Route.LoadBalancer, "a load balancer has one server only", $"{Balanced("tcp", 3)} -- {Balanced("udp", 7)}", $"{Balanced("tcp", 3, 7)} -- {Balanced("udp", 3, 7)}");
         }
     }
 
-    private static Change Acl(string name, string group, string direction, string match, string verdict) =>
-        new(name, $"acl-add {group} {direction} 1500 '{match}' {verdict}", $"acl-del {group} {direction} 1500 '{match}'");
+    // One after the other: ovn-nbctl(8) does not let an address be taken and given in one.
+    private static Func<LabNetwork, CancellationToken, Task> Northbound(string commands) => async (lab, token) =>
+    {
+        foreach (var command in commands.Split(';'))
+        {
+            await lab.NorthboundAsync(command, token);
+        }
+    };
 }

@@ -25,7 +25,7 @@ internal static class Convergence
 
         // The flows that ovs-vswitchd has cached follow a little later.
         await Task.WhenAll(lab.Topology.Chassis.Select(chassis => lab.AppctlAsync(chassis.Name, "ovs-vswitchd", "revalidator/wait", token)));
-        if (lab.Device != Device.None)
+        if (lab.FastPaths.Any(node => node.IsAgentRunning))
         {
             var number = long.Parse((await lab.SouthboundAsync("get SB_Global . nb_cfg", token)).Trim(), CultureInfo.InvariantCulture);
             await Poll.UntilAsync(async () => (await StatusAsync(lab, token)).All(status => IsAt(status, number)), $"the agents to follow configuration {number}", s_patience, token);

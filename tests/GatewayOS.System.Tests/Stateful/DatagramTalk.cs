@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using GatewayOS.Testing;
 
 namespace GatewayOS.System.Tests.Stateful;
@@ -8,13 +7,13 @@ internal sealed class DatagramTalk(Route route, Dice dice, bool isEcho) : Talk(r
 {
     private bool _isAnswered;
 
-    public override byte Protocol => !isEcho ? Packet.Udp : Route.Source.AddressFamily == AddressFamily.InterNetworkV6 ? Packet.Icmp6 : Packet.Icmp;
+    public override byte Protocol => !isEcho ? Packet.Udp : Route.IsIpv6 ? Packet.Icmp6 : Packet.Icmp;
 
     public override bool IsEstablished => _isAnswered;
 
     public override bool IsOver => false;
 
-    public override bool IsShortLived => true;
+    public override bool IsShortLived => _isAnswered;
 
     protected override (string Intent, bool FromClient, Packet Packet) Choose()
     {

@@ -5,47 +5,61 @@ using GatewayOS.Testing;
 namespace GatewayOS.System.Tests.Stateful;
 
 /// <summary>Many connections at once, each a packet at a time, while the network changes.</summary>
-internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<GatewayOS.Lab.Running.LabNetwork, Task>, Task> onBoth, ulong seed, bool canReuse, ITestOutputHelper log)
+/// <param name="lab">Both networks.</param>
+/// <param name="seed">What is drawn.</param>
+/// <param name="least">What has to happen, and how often.</param>
+/// <param name="log">What is done.</param>
+internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDictionary<string, int> least, ITestOutputHelper log)
 {
-    private const int Talks = 40, Batch = 12, Sleepers = 15, Most = 5;
+    private const int Talks = 40, Batch = 12, Sleepers = 15, Most = 5, BatchesBetweenChanges = 20;
 
-    /// <summary>How long a connection is idle for it to be over everywhere: 60 s in OVS, and 20 s that the agent may take to see that it is idle.</summary>
-    private static readonly TimeSpan s_sleep = TimeSpan.FromSeconds(85);
+    /// <summary>
+    /// How long a connection is idle for it to be over everywhere: 60 s in OVS where a zone has seen one direction only, and 20 s that the agent may take to see that it is idle. In less, it depends on when the
+    /// agent looked.
+    /// </summary>
+    public static TimeSpan Sleep { get; } = TimeSpan.FromSeconds(85);
 
     private readonly Dice _dice = new(seed);
+    private readonly Deck<(string Kind, char Protocol)> _routes = new(
+        [.. from kind in Route.All.Select(route => route.Kind).Distinct() from protocol in "tue" where protocol != 'e' || !Route.All.First(route => route.Kind == kind).IsBalanced select (kind, protocol)],
+        new Dice(seed));
+
+    private readonly Deck<string> _changes = new(Change.Kinds, new Dice(seed + 1));
     private readonly List<Talk> _talks = [];
     private readonly List<string> _differences = [];
-    private readonly HashSet<uint> _reported = [];
-    private readonly Dictionary<string, int> _intents = [];
     private readonly HashSet<(string, IPAddress, IPAddress, byte, ushort, ushort)> _tuples = [];
+    private readonly Takeover _takeover = new(lab.Fast);
     private Change? _change;
-    private bool _isMoved;
     private ushort _port = 20000;
 
+    /// <summary>How it went where packets differ.</summary>
     public IReadOnlyList<string> Differences => _differences;
 
+    /// <summary>What happened: kinds of packets, of changes with a live connection that they concern, of connections that a device was seen to have.</summary>
+    public Tally Events { get; } = new();
+
+    /// <summary>What speaks against connections that no device has.</summary>
+    public Tally Obstacles { get; } = new();
+
+    /// <summary>Connections by fresh ports that a device should take.</summary>
     public int Waited { get; private set; }
 
+    /// <summary>Those that one took.</summary>
     public int Taken { get; private set; }
-
-    public int Changes { get; private set; }
-
-    public int Woken { get; private set; }
 
     /// <summary>Connections for which OVS's NAT chose another port where there is a fast path.</summary>
     public int OtherPorts { get; private set; }
 
-    public IReadOnlyDictionary<string, int> Intents => _intents;
-
+    /// <summary>Runs so long, and up to as long again until everything has happened that has to.</summary>
     public async Task RunAsync(TimeSpan duration, CancellationToken token)
     {
         var start = TimeProvider.System.GetTimestamp();
         TimeSpan Elapsed() => TimeProvider.System.GetElapsedTime(start);
-        for (var batch = 1; Elapsed() < duration; batch++)
+        for (var batch = 1; Elapsed() < duration || (Elapsed() < 2 * duration && Events.Missing(least).Any()); batch++)
         {
             token.ThrowIfCancellationRequested();
             Wake(Elapsed());
-            if (Elapsed() > duration / 8 && Elapsed() + s_sleep < duration && Woken == 0 && !_talks.Exists(talk => talk.SleepsUntil is not null))
+            if (Elapsed() > duration / 8 && Elapsed() + Sleep < duration && Events["timeout"] == 0 && !_talks.Exists(talk => talk.SleepsUntil is not null))
             {
                 LayDown(Elapsed());
             }
@@ -56,12 +70,13 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
             }
 
             _differences.AddRange(Exchange(string.Create(CultureInfo.InvariantCulture, $"{batch}, {Elapsed().TotalSeconds:f1} s")));
-            if (_dice.Percent(25))
+            var isTimeForChange = batch % BatchesBetweenChanges == 0;
+            if (isTimeForChange || _dice.Percent(25))
             {
                 await WaitAsync(token);
             }
 
-            if (batch % 30 == 0)
+            if (isTimeForChange)
             {
                 await ChangeAsync(token);
             }
@@ -70,9 +85,9 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
 
     private void LayDown(TimeSpan now)
     {
-        foreach (var talk in _talks.Where(talk => talk.IsShortLived).Take(Sleepers))
+        foreach (var talk in _talks.Where(talk => talk.IsShortLived).OrderByDescending(talk => talk.IsTaken).Take(Sleepers))
         {
-            talk.SleepsUntil = now + s_sleep;
+            talk.SleepsUntil = now + Sleep;
             talk.Note("sleeps");
         }
     }
@@ -82,23 +97,29 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
         foreach (var talk in _talks.Where(talk => talk.SleepsUntil < now))
         {
             talk.SleepsUntil = null;
+            talk.Awaits = "timeout";
             talk.Note("wakes");
-            Woken++;
         }
     }
 
     private Talk NewTalk()
     {
-        var route = _dice.Pick(Route.All);
-        var fork = new Dice(_dice.Next());
-        // Machines behind the same SNAT that use the same port collide, and one of them is given another.
-        var port = _dice.Percent(20) && _talks.Count > 0 ? _dice.Pick(_talks).ClientPort : ++_port;
-        var serverPort = route.IsBalanced ? (ushort)7000 : _dice.OneOf<ushort>(7000, 7000, 7000, 7001);
-        var kind = _dice.Weighted((70, 't'), (20, 'u'), (route.IsBalanced ? 0 : 10, 'e'));
-        Talk talk = kind == 't' ? new TcpTalk(route, fork, canReuse || !route.IsTrackedAsItIs) { ClientPort = port, ServerPort = serverPort }
-            : new DatagramTalk(route, fork, isEcho: kind == 'e') { ClientPort = port, ServerPort = serverPort };
-        // Two talks with the same tuple would be one connection to the network.
-        return _tuples.Add(Tuple(talk)) ? talk : NewTalk();
+        var (kind, protocol) = _routes.Deal();
+        while (true)
+        {
+            var route = _dice.Pick([.. Route.All.Where(route => route.Kind == kind)]);
+            var fork = new Dice(_dice.Next());
+            // Machines behind the same SNAT that use the same port collide, and one of them is given another.
+            var port = _dice.Percent(20) && _talks.Count > 0 ? _dice.Pick(_talks).ClientPort : ++_port;
+            var serverPort = route.IsBalanced ? (ushort)7000 : _dice.OneOf<ushort>(7000, 7000, 7000, 7001);
+            Talk talk = protocol == 't' ? new TcpTalk(route, fork, lab.CanReuse) { ClientPort = port, ServerPort = serverPort }
+                : new DatagramTalk(route, fork, isEcho: protocol == 'e') { ClientPort = port, ServerPort = serverPort };
+            // Two talks with the same tuple would be one connection to the network.
+            if (_tuples.Add(Tuple(talk)))
+            {
+                return talk;
+            }
+        }
     }
 
     private static (string, IPAddress, IPAddress, byte, ushort, ushort) Tuple(Talk talk) =>
@@ -109,24 +130,27 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
         // Packets that could collide in a NAT go one after the other: which of two gets a port must not depend on which is faster.
         var chosen = new List<Talk>();
         var candidates = _talks.Where(talk => talk.SleepsUntil is null).ToList();
-        for (var i = 0; i < Batch; i++)
+        foreach (var talk in (Talk[])[.. candidates.Where(talk => talk.Awaits is not null).Take(Batch), .. Enumerable.Range(0, Batch).Select(_ => _dice.Pick(candidates))])
         {
-            var talk = _dice.Pick(candidates);
-            if (!chosen.Exists(other => other.ClientPort == talk.ClientPort))
+            if (chosen.Count < Batch && !chosen.Exists(other => other.ClientPort == talk.ClientPort))
             {
                 chosen.Add(talk);
             }
         }
 
         var found = new List<string>();
-        var sent = sides.Exchange([.. chosen.Select(talk => talk.Next())]);
+        var sent = lab.Sides.Exchange([.. chosen.Select(talk => talk.Next())]);
         foreach (var (talk, one) in chosen.Zip(sent))
         {
-            var intent = talk.Learn(one, when);
-            _intents[intent] = _intents.GetValueOrDefault(intent) + 1;
+            Events.Count(talk.Learn(one, when));
+            if (talk.Awaits is { } awaited)
+            {
+                Events.Count(awaited);
+                talk.Awaits = null;
+            }
+
             if (one.Difference is { } difference)
             {
-                _reported.Add(one.Number);
                 _talks.Remove(talk);
                 if (_differences.Count + found.Count < Most)
                 {
@@ -148,45 +172,72 @@ internal sealed class Interleaving(TwoSides sides, Takeover takeover, Func<Func<
 
     private async Task WaitAsync(CancellationToken token)
     {
-        List<Talk> waiting = [.. _talks.Where(talk => talk is { IsEstablished: true, WasWaitedFor: false })];
-        if (waiting.Count == 0)
+        List<Talk> established = [.. _talks.Where(talk => talk.IsEstablished)];
+        List<Talk> fresh = [.. established.Where(talk => talk is { WasWaitedFor: false, IsReopened: false })];
+        if (fresh.Count == 0)
         {
             return;
         }
 
-        var taken = await takeover.WaitAsync(waiting, token);
-        Waited += waiting.Count;
-        Taken += taken;
-        waiting.ForEach(talk => talk.WasWaitedFor = true);
+        var before = established.Where(talk => talk.IsTaken).ToHashSet();
+        var obstacles = await _takeover.WaitAsync(established, talk => !talk.IsReopened && !talk.WasWaitedFor, token);
+        foreach (var talk in established.Where(talk => talk.IsTaken && !before.Contains(talk)))
+        {
+            Events.Count(OnDevice(talk.Route.Kind, talk.Protocol));
+            if (talk.IsReopened)
+            {
+                Events.Count("port reuse on a device");
+            }
+        }
+
+        foreach (var talk in fresh)
+        {
+            talk.WasWaitedFor = true;
+            if (obstacles.TryGetValue(talk, out var obstacle))
+            {
+                Obstacles.Count($"{talk.Route.Kind} {ProtocolName(talk.Protocol)}: {obstacle}");
+            }
+        }
+
+        Waited += fresh.Count;
+        Taken += fresh.Count(talk => talk.IsTaken);
     }
+
+    /// <summary>The name of the event that a device was seen to have such a connection.</summary>
+    public static string OnDevice(string route, byte protocol) => $"{route} {ProtocolName(protocol)} on a device";
+
+    private static string ProtocolName(byte protocol) => protocol switch { Packet.Tcp => "TCP", Packet.Udp => "UDP", _ => "ICMP" };
 
     private async Task ChangeAsync(CancellationToken token)
     {
-        string what;
         if (_change is { } last)
         {
-            what = $"undone: {last.Name}";
-            await onBoth(lab => Change.RunAsync(lab, last.Undo, token));
-            _change = null;
-        }
-        else if (_dice.Percent(15))
-        {
-            what = _isMoved ? "a5 moves back to hv2" : "a5 moves to hv1";
-            var (from, to) = _isMoved ? ("hv1", "hv2") : ("hv2", "hv1");
-            await onBoth(lab => lab.MoveAsync("a5", from, to, token));
-            _isMoved = !_isMoved;
-        }
-        else
-        {
-            var change = _dice.Pick(Change.All);
-            what = change.Name;
-            await onBoth(lab => Change.RunAsync(lab, change.Apply, token));
-            _change = change;
+            await lab.OnBothAsync(side => last.Undo(side, token));
+            Tell($"undone: {last.Name}", Change.Undone(last.Kind), talk => last.Concerns(talk) && talk.IsEstablished);
         }
 
-        Changes++;
-        await onBoth(lab => Convergence.SettleAsync(lab, token));
-        _talks.ForEach(talk => talk.Note(what));
+        bool IsOfUse(Change change) => change != _change && _talks.Exists(talk => talk is { IsTaken: true, SleepsUntil: null } && change.Concerns(talk));
+        _change = _changes.TryDeal(kind => Change.All.Any(change => change.Kind == kind && IsOfUse(change)), out var dealt)
+            ? _dice.Pick([.. Change.All.Where(change => change.Kind == dealt && IsOfUse(change))]) : null;
+        if (_change is { } next)
+        {
+            await lab.OnBothAsync(side => next.Apply(side, token));
+            Tell(next.Name, next.Kind, talk => next.Concerns(talk) && talk.IsTaken);
+        }
+
+        await lab.OnBothAsync(side => Convergence.SettleAsync(side, token));
+    }
+
+    private void Tell(string what, string kind, Func<Talk, bool> concerns)
+    {
         log.WriteLine(what);
+        foreach (var talk in _talks)
+        {
+            talk.Note(what);
+            if (talk.SleepsUntil is null && concerns(talk))
+            {
+                talk.Awaits = kind;
+            }
+        }
     }
 }

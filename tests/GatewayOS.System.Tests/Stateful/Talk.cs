@@ -26,8 +26,20 @@ internal abstract class Talk(Route route, Dice dice)
     /// <summary>A tracker forgets it within a minute or so.</summary>
     public abstract bool IsShortLived { get; }
 
+    /// <summary>By the ports of a connection that has ended. If a tracker has not seen that end, this is no new connection to it, and a device does not get it.</summary>
+    public virtual bool IsReopened => false;
+
     /// <summary>Was established, and this was waited for once: until the device has it.</summary>
     public bool WasWaitedFor { get; set; }
+
+    /// <summary>A device was seen to forward it.</summary>
+    public bool IsTaken { get; set; }
+
+    /// <summary>What has happened to it that its next packet is to show.</summary>
+    public string? Awaits { get; set; }
+
+    /// <summary>Where its packets came out last.</summary>
+    public string? ServerNode => _toServer?.Node;
 
     /// <summary>Sends nothing before this, to see its end by a timeout.</summary>
     public TimeSpan? SleepsUntil { get; set; }
@@ -49,7 +61,9 @@ internal abstract class Talk(Route route, Dice dice)
     public Order Next()
     {
         (_intent, var fromClient, var packet) = Choose();
-        return fromClient ? new Order(route.Client, packet, packet, _ports) : new Order(_toServer!.Node, packet, AsFast(packet), _ports);
+        // By a SYN a tracker may begin anew.
+        var isOpening = packet.Protocol == Packet.Tcp && (packet.Flags & (Packet.Syn | Packet.Ack)) == Packet.Syn;
+        return fromClient ? new Order(route.Client, packet, packet, isOpening ? null : _ports) : new Order(_toServer!.Node, packet, AsFast(packet), _ports);
     }
 
     public string Learn(Sent sent, string when)
@@ -80,7 +94,7 @@ internal abstract class Talk(Route route, Dice dice)
     protected abstract void Learn(Packet packet, bool fromClient, bool arrived);
 
     /// <summary>Forgets who answered: the next first packet may come to another.</summary>
-    protected void ForgetServer() => (_toServer, _toServerFast, _toClient, _ports, WasWaitedFor) = (null, null, null, null, false);
+    protected void ForgetServer() => (_toServer, _toServerFast, _toClient, _ports, WasWaitedFor, IsTaken) = (null, null, null, null, false, false);
 
     /// <summary>A packet of one end to the other, without what is above the ports.</summary>
     protected Packet From(bool client)

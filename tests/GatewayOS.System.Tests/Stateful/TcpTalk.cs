@@ -10,7 +10,7 @@ internal sealed class TcpTalk(Route route, Dice dice, bool mayReuse) : Talk(rout
 
     private readonly End _client = new(), _server = new();
     private Packet? _last;
-    private bool _lastFromClient;
+    private bool _lastFromClient, _isReopened;
     private Stage _stage;
 
     private enum Stage
@@ -26,6 +26,8 @@ internal sealed class TcpTalk(Route route, Dice dice, bool mayReuse) : Talk(rout
     public override byte Protocol => Packet.Tcp;
 
     public override bool IsEstablished => _stage == Stage.Established;
+
+    public override bool IsReopened => _isReopened;
 
     public override bool IsOver => _stage == Stage.Ended && !mayReuse;
 
@@ -95,18 +97,20 @@ internal sealed class TcpTalk(Route route, Dice dice, bool mayReuse) : Talk(rout
 
     private (string, bool, Packet) Syn()
     {
-        var isNew = _stage is Stage.Closed or Stage.Ended;
-        if (isNew)
+        var intent = _stage == Stage.Closed ? "SYN" : _stage == Stage.Ended ? "port reuse" : "SYN again";
+        if (_stage is Stage.Closed or Stage.Ended)
         {
             _client.Begin(Dice);
             _server.Begin(Dice);
-            if (_stage == Stage.Ended)
-            {
-                ForgetServer();
-            }
         }
 
-        return (isNew ? "SYN" : "SYN again", true, Segment(true, Packet.Syn));
+        if (_stage == Stage.Ended)
+        {
+            ForgetServer();
+            _isReopened = true;
+        }
+
+        return (intent, true, Segment(true, Packet.Syn));
     }
 
     private (string, bool, Packet) SynAck() => ("SYN-ACK", false, Segment(false, Packet.Syn | Packet.Ack));
@@ -116,7 +120,7 @@ internal sealed class TcpTalk(Route route, Dice dice, bool mayReuse) : Talk(rout
     private (string, bool, Packet) Acknowledge(bool client) => ("ACK", client, Segment(client, Packet.Ack));
 
     private (string, bool, Packet) Data(bool client) =>
-        ("data", client, Segment(client, Dice.Percent(70) ? (byte)(Packet.Ack | Packet.Psh) : Packet.Ack) with { Length = Dice.OneOf(1, 40, 333, 1300) });
+        (_client.HasFinished != _server.HasFinished && (client ? _server : _client).HasFinished ? "half-close" : "data", client, Segment(client, Dice.Percent(70) ? (byte)(Packet.Ack | Packet.Psh) : Packet.Ack) with { Length = Dice.OneOf(1, 40, 333, 1300) });
 
     private (string, bool, Packet) Finish(bool client) => ("FIN", client, Segment(client, Packet.Fin | Packet.Ack));
 
