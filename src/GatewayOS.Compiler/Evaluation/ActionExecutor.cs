@@ -23,7 +23,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     public Edge Execute(PreparedFlow flow, TableKey table, SymbolicState state)
     {
         var edge = Step(new FlowAt(flow, table), 0, state, Edits.None);
-        return edge with { Flows = edge.Flows.Before(flow.Uuid, flow.IsCounted) };
+        return edge with { Flows = edge.Flows.Before(flow.Segment, flow.IsCounted) };
     }
 
     private Edge Step(FlowAt at, int index, SymbolicState state, Edits edits)

@@ -60,7 +60,7 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
         var edge = before == came ? Perform(flow, index, table, state, rest) : Refused("an address that was rewritten before", flow);
         _isTracked = false;
         var first = Questions.Count > asked ? Questions[asked] : (ConntrackQuestion?)null;
-        return Ends(edge, Edits.None, FlowTrail.Empty.Before(flow.Uuid, flow.IsCounted), before, new Target.Tracked(place, first, destination, null, null));
+        return Ends(edge, Edits.None, FlowTrail.Empty.Before(flow.Segment, flow.IsCounted), before, new Target.Tracked(place, first, destination, null, null));
     }
 
     private Edge Perform(PreparedFlow flow, int index, TableKey table, SymbolicState state, Func<SymbolicState, Edge> rest)

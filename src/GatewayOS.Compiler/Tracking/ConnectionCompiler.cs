@@ -26,13 +26,23 @@ public sealed class ConnectionCompiler
     /// <summary>Takes in what was compiled.</summary>
     internal void Update(Workshop workshop, Southbound southbound, IReadOnlyList<IReadOnlyList<EntryPoint>> points)
     {
-        _isAnew |= !ReferenceEquals(_workshop, workshop);
+                _isAnew |= !ReferenceEquals(_workshop, workshop);
         (_workshop, _southbound) = (workshop, southbound);
         _changes.Inputs.UnionWith(workshop.Changes.Inputs);
         _changes.Tables.UnionWith(workshop.Changes.Tables);
         for (var i = 0; i < _gates.Length; i++)
         {
             _moved.UnionWith(_gates[i].Update(points[i]));
+        }
+    }
+
+    /// <summary>Lets go of what was compiled.</summary>
+    internal void Forget()
+    {
+        _workshop = null;
+        for (var i = 0; i < _gates.Length; i++)
+        {
+            _gates[i] = new GateIndex();
         }
     }
 
