@@ -26,7 +26,7 @@ public sealed class ConnectionCompiler
     /// <summary>Takes in what was compiled.</summary>
     internal void Update(Workshop workshop, Southbound southbound, IReadOnlyList<IReadOnlyList<EntryPoint>> points)
     {
-                _isAnew |= !ReferenceEquals(_workshop, workshop);
+        _isAnew |= !ReferenceEquals(_workshop, workshop);
         (_workshop, _southbound) = (workshop, southbound);
         _changes.Inputs.UnionWith(workshop.Changes.Inputs);
         _changes.Tables.UnionWith(workshop.Changes.Tables);
