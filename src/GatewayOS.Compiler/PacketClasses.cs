@@ -20,6 +20,10 @@ public static class PacketClasses
     /// <summary>With more routers than this on a switch, what one sends to another is left to software: the ways grow with their square.</summary>
     public const int CrowdLimit = 16;
 
+    /// <summary>With more than this, so is what takes a detour by a router: it could have been sent to the other one at once.</summary>
+    /// <remarks>Detours are rare, and would be most of the ways: then each router has a part in what each other does, and a change of one in as many lookups as there are pairs.</remarks>
+    public const int DetourLimit = 4;
+
     /// <summary>Bits of an IP address.</summary>
     public static int AddressWidth(this PacketClass packetClass) => packetClass.IsIpv6() ? 128 : 32;
 

@@ -46,13 +46,16 @@ public sealed class PipelineCompiler
     public CompiledPipeline Compile(Southbound southbound, string chassis, DeviceView device)
     {
         _classes.Update(southbound.AddressSets);
-        if (_workshop is not { IsWorn: false } workshop || !workshop.CanFollow(southbound, chassis))
-        {
-            workshop = Begin(southbound, chassis);
-        }
+        var workshop = _workshop is { IsWorn: false } known && known.CanFollow(southbound, chassis) ? known : null;
 
         // One that fails on the way has seen only a part of what changed: nobody follows it.
         _workshop = null;
+        if (workshop is null)
+        {
+            Forget();
+            workshop = Begin(southbound, chassis);
+        }
+
         var points = workshop.Update(southbound, device);
         if (_classes.Reassign())
         {
@@ -82,6 +85,19 @@ public sealed class PipelineCompiler
         return _last = new CompiledPipeline(
             written.Entries, follows ? written.Changes : null, southbound.LogicalFlows.Count, workshop.Emission.States, workshop.Emission.EntryPoints, workshop.Evaluations,
             Ids.Reasons, workshop.Rejected.ToEquatableArray(), workshop.Emission.Full.Order().ToEquatableArray());
+    }
+
+    /// <summary>Forgets everything but parsed texts and numbers: the next compilation evaluates all anew. What was compiled last stays valid.</summary>
+    public void Forget()
+    {
+        _workshop = null;
+        Connections.Forget();
+        if (_last is not null)
+        {
+            // Most of the heap is garbage now, old enough that the runtime would look at it only after the next has been made beside it.
+            _last = null;
+            GC.Collect();
+        }
     }
 
     /// <summary>Keeps an output on the device for connections, besides those of the compiled entries; it is there after <see cref="Settle"/> and a reconciliation.</summary>

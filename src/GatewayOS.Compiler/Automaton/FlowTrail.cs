@@ -36,10 +36,11 @@ public sealed class FlowTrail : IEquatable<FlowTrail>, IEnumerable<Guid>
 
     /// <param name="flow">What a packet passes before this trail.</param>
     /// <param name="isCounted">Whether people ask how many packets passed it: then it is not merged with flows that do the same.</param>
-    public FlowTrail Before(Guid flow, bool isCounted = false) => new(new FlowSegment(flow), this, isCounted);
+    public FlowTrail Before(Guid flow, bool isCounted = false) => Before(new FlowSegment(flow), isCounted);
 
-    /// <param name="flows">What a packet passes before this trail; none of them is counted.</param>
-    public FlowTrail Before(FlowSegment flows) => flows.Count == 0 ? this : new(flows, this, isCounted: false);
+    /// <param name="flows">What a packet passes before this trail.</param>
+    /// <param name="isCounted">Whether it is one flow and counted.</param>
+    public FlowTrail Before(FlowSegment flows, bool isCounted = false) => flows.Count == 0 ? this : new(flows, this, isCounted);
 
     /// <summary>Whether a packet that passes either trail passes the same counted flows.</summary>
     public bool CountsAs(FlowTrail other)

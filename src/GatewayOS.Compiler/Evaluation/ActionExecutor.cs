@@ -26,7 +26,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     public Edge Execute(PreparedFlow flow, TableKey table, SymbolicState state)
     {
         var edge = Step(new FlowAt(flow, table), 0, state, Edits.None);
-        return edge with { Flows = edge.Flows.Before(flow.Uuid, flow.IsCounted) };
+        return edge with { Flows = edge.Flows.Before(flow.Segment, flow.IsCounted) };
     }
 
     private Edge Step(FlowAt at, int index, SymbolicState state, Edits edits)
@@ -282,7 +282,8 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     // The routers of the switch that a router sends to, if they are many.
     private IReadOnlySet<ulong>? Crowd(SymbolicState state) =>
         state.OutPort is { } name && network.Port(name) is { Type: "patch" } port && network.Port(port.Options.Find("peer") ?? "") is { } peer
-        && network.Routers(peer.Datapath) is { Count: > PacketClasses.CrowdLimit } routers ? routers : null;
+            ? output.Crowd(peer.Datapath, 1, state)
+            : null;
 
     private Edge ResolveNeighbor(FlowAt at, int index, ActionNode.GetBinding get, SymbolicState state)
     {

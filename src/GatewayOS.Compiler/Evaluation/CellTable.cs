@@ -118,7 +118,12 @@ public sealed class CellTable
 
     public void MarkUsersOf(InputKey input, int now)
     {
-        foreach (var cell in _byInput.GetValueOrDefault(input) ?? [])
+        if (!_byInput.TryGetValue(input, out var cells))
+        {
+            return;
+        }
+
+        foreach (var cell in cells)
         {
             MarkStale(cell, now);
         }
@@ -131,7 +136,12 @@ public sealed class CellTable
             MarkStale(cell, now);
         }
 
-        foreach (var cell in _byPassedTable.GetValueOrDefault(table) ?? [])
+        if (!_byPassedTable.TryGetValue(table, out var passing))
+        {
+            return;
+        }
+
+        foreach (var cell in passing)
         {
             MarkStale(cell, now);
         }

@@ -160,8 +160,19 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
 
     /// <summary>From a router to a switch with many routers, and to one of these; also to itself, so that all of them are treated alike.</summary>
     private bool IsWithinCrowd(PortBinding port, SymbolicState state) =>
-        port.Type == "patch" && network.Routers(port.Datapath).Count > PacketClasses.CrowdLimit
-        && state.InPort is { } name && network.Port(name) is { Type: "patch" } source && source.Datapath == port.Datapath;
+        port.Type == "patch" && network.Routers(port.Datapath).Count > PacketClasses.DetourLimit
+        && state.InPort is { } name && network.Port(name) is { Type: "patch" } source && source.Datapath == port.Datapath && Crowd(port.Datapath, 0, state) is not null;
+
+    /// <summary>The routers of a switch, if what a router sends to one of them is left to software.</summary>
+    /// <param name="datapath">The switch.</param>
+    /// <param name="ahead">How many patch ports packets still have to pass until they are there.</param>
+    /// <param name="state">The packets.</param>
+    public IReadOnlySet<ulong>? Crowd(Guid datapath, int ahead, SymbolicState state) =>
+        network.Routers(datapath) is { Count: > PacketClasses.DetourLimit } routers && (routers.Count > PacketClasses.CrowdLimit || IsDetour(datapath, ahead, state)) ? routers : null;
+
+    // It came from this switch, or has passed one router on the way to the one that sends.
+    private bool IsDetour(Guid datapath, int ahead, SymbolicState state) =>
+        state.Crossings + ahead > 2 || (state.From is Origin.Port from && network.Port(from.LogicalPort) is { } port && port.Datapath == datapath);
 
     // Nothing behind the loopback check asks for the input port unless a flow does: forgetting it lets paths from all ports merge.
     private string? InPortForEgress(Guid datapath, SymbolicState state) =>

@@ -1,3 +1,4 @@
+using GatewayOS.Compiler.Automaton;
 using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
 
@@ -10,4 +11,7 @@ public sealed record PreparedFlow(Guid Uuid, int Priority, Expr Match, Equatable
 {
     /// <summary>Whether people ask how many packets it had: an ACL or a routing policy, which an administrator wrote.</summary>
     public bool IsCounted { get; init; }
+
+    /// <summary>The flow as a part of a trail: thousands of ways have it.</summary>
+    public FlowSegment Segment { get; } = new(Uuid);
 }

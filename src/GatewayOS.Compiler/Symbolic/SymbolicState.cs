@@ -103,7 +103,8 @@ public sealed class SymbolicState
         Fact[] facts;
         if (at < _facts.Length && _facts[at].Root == root)
         {
-            facts = (Fact[])_facts.Clone();
+            // Array.Clone takes several times as long.
+            facts = _facts.AsSpan().ToArray();
             facts[at] = new Fact(root, facts[at].Value.With(bits.Offset, value), facts[at].Written | written);
         }
         else

@@ -62,7 +62,7 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
         // The connection is that of the first zone that knows the packet: those before know of none.
         ConntrackQuestion? first = Questions.Skip(asked).Where(question => question.Tuple == before && conntrack.Find(question.Zone, question.Tuple) is not null)
             .Select(question => (ConntrackQuestion?)question).FirstOrDefault() ?? (Questions.Count > asked ? Questions[asked] : null);
-        return Ends(edge, Edits.None, FlowTrail.Empty.Before(flow.Uuid, flow.IsCounted), before, new Target.Tracked(place, first, destination, null, null));
+        return Ends(edge, Edits.None, FlowTrail.Empty.Before(flow.Segment, flow.IsCounted), before, new Target.Tracked(place, first, destination, null, null));
     }
 
     private Edge Perform(PreparedFlow flow, int index, TableKey table, SymbolicState state, Func<SymbolicState, Edge> rest)

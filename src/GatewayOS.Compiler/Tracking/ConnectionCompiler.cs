@@ -36,6 +36,16 @@ public sealed class ConnectionCompiler
         }
     }
 
+    /// <summary>Lets go of what was compiled.</summary>
+    internal void Forget()
+    {
+        _workshop = null;
+        for (var i = 0; i < _gates.Length; i++)
+        {
+            _gates[i] = new GateIndex();
+        }
+    }
+
     /// <summary>Goes to the zones of now, and tells what was evaluated otherwise before, or not at all, since it was last asked.</summary>
     /// <returns>Null if that is everything.</returns>
     public ConnectionDoubts? Follow(ConntrackZones zones)

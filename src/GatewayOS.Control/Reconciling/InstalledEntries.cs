@@ -9,6 +9,9 @@ public sealed class InstalledEntries
     private readonly Dictionary<EntryGroup, HashSet<EntryKey>> _groups = [];
     private readonly Dictionary<EntryGroup, int> _spaceUsers = [];
 
+    // Counted from the first question on: most sets are asked none.
+    private EntryPointers? _pointers;
+
     public InstalledEntries()
     {
     }
@@ -40,8 +43,8 @@ public sealed class InstalledEntries
     public void Set(TableEntry entry)
     {
         var key = entry.Key;
-        CountSpaces(_entries.GetValueOrDefault(key), -1);
-        CountSpaces(entry, 1);
+        CountTargets(_entries.GetValueOrDefault(key), -1);
+        CountTargets(entry, 1);
         _entries[key] = entry;
         if (EntryGraph.GroupOf(entry) is { } group)
         {
@@ -61,16 +64,22 @@ public sealed class InstalledEntries
             return;
         }
 
-        CountSpaces(entry, -1);
+        CountTargets(entry, -1);
         if (EntryGraph.GroupOf(entry) is { } group && _groups[group] is var keys && keys.Remove(key) && keys.Count == 0)
         {
             _groups.Remove(group);
         }
     }
 
-    private void CountSpaces(TableEntry? entry, int sign)
+    private void CountTargets(TableEntry? entry, int sign)
     {
-        if (entry is not null && EntryGraph.IsRoot(entry))
+        if (entry is null)
+        {
+            return;
+        }
+
+        _pointers?.Count(entry, sign);
+        if (EntryGraph.IsRoot(entry))
         {
             foreach (var space in EntryGraph.TargetsOf(entry).Where(target => target.Kind == GroupKind.Space))
             {
@@ -110,31 +119,36 @@ public sealed class InstalledEntries
             return roots;
         }
 
-        var pointers = _entries.Values.SelectMany(entry => EntryGraph.TargetsOf(entry), (entry, target) => (entry, target))
-            .ToLookup(pair => pair.target, pair => pair.entry);
+        var pointers = _pointers ??= PointersOf(_entries.Values);
         var reached = groups.ToHashSet();
         var pending = new Queue<EntryGroup>(groups);
-        while (pending.TryDequeue(out var group))
+        while (pending.TryDequeue(out var target))
         {
-            foreach (var entry in pointers[group])
+            roots.UnionWith(pointers.RootsAt(target));
+            foreach (var group in pointers.GroupsAt(target))
             {
-                switch (EntryGraph.GroupOf(entry))
+                if (group.IsRoot)
                 {
-                    case null:
-                        roots.Add(entry.Key);
-                        break;
-                    case { IsRoot: true } own:
-                        roots.UnionWith(Rows(own).Select(row => row.Key));
-                        break;
-                    case { } own when reached.Add(own):
-                        pending.Enqueue(own);
-                        break;
-                    default:
-                        break;
+                    roots.UnionWith(Rows(group).Select(row => row.Key));
+                }
+                else if (reached.Add(group))
+                {
+                    pending.Enqueue(group);
                 }
             }
         }
 
         return roots;
+    }
+
+    private static EntryPointers PointersOf(IEnumerable<TableEntry> entries)
+    {
+        var pointers = new EntryPointers();
+        foreach (var entry in entries)
+        {
+            pointers.Count(entry, 1);
+        }
+
+        return pointers;
     }
 }

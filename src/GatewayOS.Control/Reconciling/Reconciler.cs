@@ -85,6 +85,11 @@ public sealed class Reconciler(IDevice device)
     // How many of the entries are not there in the end.
     private async Task<int> ReachAsync(List<TableEntry> desired, InstalledEntries installed, int[] done, CancellationToken token)
     {
+        if (_refused.Count + _stuck.Count + _punting.Count == 0 && IsAll(desired, installed))
+        {
+            return 0;
+        }
+
         Degradation target;
         int known;
         do
@@ -97,6 +102,22 @@ public sealed class Reconciler(IDevice device)
         while (!await ExecuteAsync(EntryWrites.Between(installed, target.Entries), target.Punting, installed, done, token) && HasLearned(known));
 
         return desired.Count(entry => !entry.Equals(installed.Find(entry.Key)));
+    }
+
+    // After a restart, and when everything was computed anew, mostly nothing is different.
+    private static bool IsAll(List<TableEntry> desired, InstalledEntries installed)
+    {
+        var seen = new HashSet<EntryKey>(desired.Count);
+        foreach (var entry in desired)
+        {
+            var key = entry.Key;
+            if (!seen.Add(key) || !entry.Equals(installed.Find(key)))
+            {
+                return false;
+            }
+        }
+
+        return seen.Count == installed.Count;
     }
 
     // A device that refuses what it refused before (the delete of a root that must not lead on) would keep us here for ever.

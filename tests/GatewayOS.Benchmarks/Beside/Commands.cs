@@ -83,9 +83,11 @@ internal static class Commands
             AllowMultipleArgumentsPerToken = true,
         };
         var rounds = new Option<int>("--rounds") { Description = "How many changes of each kind are made and undone.", DefaultValueFactory = _ => 20 };
-        var command = new Command("changes", "What one northbound change costs the agent while unrelated ports are added.") { tenants, rounds };
-        command.SetAction(async (line, token) =>
-            await Console.Out.WriteAsync(await new ChangeCosts(line.GetValue(rounds)).MeasureAsync(line.GetValue(tenants)!, token)));
+        var kinds = new Option<string[]>("--kind") { Description = "port, ACL, NAT or route; all unless given.", HelpName = "KIND", DefaultValueFactory = _ => [] };
+        var shared = new Option<bool>("--shared") { Description = "One provider network for all routers: then tenants are not unrelated." };
+        var command = new Command("changes", "What one northbound change costs the agent while unrelated ports are added.") { tenants, rounds, kinds, shared };
+        command.SetAction(async (line, token) => await Console.Out.WriteAsync(
+            await new ChangeCosts(line.GetValue(rounds), line.GetValue(kinds)!, line.GetValue(shared)).MeasureAsync(line.GetValue(tenants)!, token)));
         return command;
     }
 

@@ -19,15 +19,18 @@ internal static class WarmRecompute
         for (var round = 1; ; round++)
         {
             var before = Environment.CpuUsage.TotalTime;
-            var compiled = compiler.Compile(southbound, chassis, device);
-            await reconciler.ReconcileAsync(compiled.Entries.Select(entry => entry.Entry), token);
+            compiler.Forget();
+            var entries = await WriteAsync(compiler.Compile(southbound, chassis, device), reconciler, token);
             if (round == Rounds)
             {
-                return (Environment.CpuUsage.TotalTime - before, compiled.Entries.Count);
+                return (Environment.CpuUsage.TotalTime - before, entries);
             }
-
-            // A compiler that is asked for another chassis starts anew, and so it does when it is asked for this one again.
-            compiler.Compile(southbound, "", DeviceView.Empty);
         }
+    }
+
+    private static async Task<int> WriteAsync(CompiledPipeline compiled, Reconciler reconciler, CancellationToken token)
+    {
+        await reconciler.ReconcileAsync(compiled.Entries.Select(entry => entry.Entry), token);
+        return compiled.Entries.Count;
     }
 }

@@ -10,7 +10,10 @@ using GatewayOS.Ovsdb;
 namespace GatewayOS.Benchmarks.Changes;
 
 /// <summary>What one change in the northbound database costs an agent, from the rows that arrive to the writes: in clouds of three sizes, in one run.</summary>
-internal sealed class ChangeCosts(int rounds)
+/// <param name="rounds">How often each change is made and undone.</param>
+/// <param name="kinds">The kinds of changes; all if there are none.</param>
+/// <param name="isShared">Whether one provider network is everybody's.</param>
+internal sealed class ChangeCosts(int rounds, IReadOnlyList<string> kinds, bool isShared)
 {
     private static readonly (string Name, Func<int, (string Do, string Undo)> Of)[] s_kinds =
     [
@@ -20,13 +23,14 @@ internal sealed class ChangeCosts(int rounds)
         ("route", i => ($"lr-route-add lr0 192.168.{Text(i)}.0/24 10.0.0.{Text(10 + i)}", $"lr-route-del lr0 192.168.{Text(i)}.0/24")),
     ];
 
+    private readonly (string Name, Func<int, (string Do, string Undo)> Of)[] _kinds = [.. s_kinds.Where(kind => kinds.Count == 0 || kinds.Contains(kind.Name))];
     private readonly List<Sample> _samples = [];
 
     /// <param name="tenants">The sizes to measure at, ascending.</param>
     /// <param name="token">Ends the waiting.</param>
     public async Task<string> MeasureAsync(IReadOnlyList<int> tenants, CancellationToken token)
     {
-        using var cloud = new GrowingCloud();
+        using var cloud = new GrowingCloud(isShared);
         // Once to have everything compiled by the runtime.
         cloud.GrowTo(tenants[0]);
         await MeasureAsync(cloud, 0, token);
@@ -47,7 +51,7 @@ internal sealed class ChangeCosts(int rounds)
         var seen = Sequence(client.View);
         for (var i = 0; i < rounds; i++)
         {
-            foreach (var (kind, of) in s_kinds)
+            foreach (var (kind, of) in _kinds)
             {
                 var (apply, undo) = of(i);
                 foreach (var commands in new[] { apply, undo })
@@ -73,7 +77,7 @@ internal sealed class ChangeCosts(int rounds)
         var text = new StringBuilder();
         text.AppendLine("| change | VMs elsewhere | entries | CPU ms, median | 90 % | to the smallest | writes, median |");
         text.AppendLine("|---|---|---|---|---|---|---|");
-        foreach (var kind in s_kinds.Select(kind => kind.Name))
+        foreach (var kind in _kinds.Select(kind => kind.Name))
         {
             var smallest = Quantile(_samples.Where(sample => sample.Kind == kind && sample.Tenants == tenants[0]).Select(sample => sample.Milliseconds), 0.5);
             foreach (var size in tenants)

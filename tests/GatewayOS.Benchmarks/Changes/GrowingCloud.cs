@@ -18,10 +18,13 @@ internal sealed class GrowingCloud : IDisposable
     private const int PortsOfTenant = 40, Hypervisors = 4;
 
     private readonly OvnCentral _central = new();
+    private readonly bool _isShared;
     private int _tenants;
 
-    public GrowingCloud()
+    /// <param name="isShared">Whether all routers are on pub0.</param>
+    public GrowingCloud(bool isShared)
     {
+        _isShared = isShared;
         foreach (var (chassis, index) in Enumerable.Range(1, Hypervisors).Select(i => $"hv{Text(i)}").Prepend(Chassis).Select((name, i) => (name, i)))
         {
             _central.Southbound($"chassis-add {chassis} geneve 172.31.0.{Text(index + 1)}");
@@ -56,14 +59,17 @@ internal sealed class GrowingCloud : IDisposable
 
     public void Dispose() => _central.Dispose();
 
-    private static string Tenant(int tenant)
+    private string Tenant(int tenant)
     {
         var n = Text(tenant);
+        var pub = _isShared ? "pub0" : $"pub{n}";
+        var network = _isShared && tenant > 0 ? ""
+            : $"ls-add {pub} -- lsp-add {pub} ln{n} -- set Logical_Switch_Port ln{n} tag_request={Text(100 + tenant)} type=localnet options:network_name=physnet1 addresses=unknown -- ";
         var (lr, ls, public4) = ($"lr{n}", $"ls{n}", $"172.16.{Text(tenant / 100)}.{Text(10 + (tenant % 100 * 2))}");
-        return $"ls-add pub{n} -- lsp-add pub{n} ln{n} -- set Logical_Switch_Port ln{n} tag_request={Text(100 + tenant)} type=localnet options:network_name=physnet1 addresses=unknown"
-            + $" -- lr-add {lr} -- lrp-add {lr} {lr}-in 00:00:00:01:{Mac(tenant)} 10.0.0.1/24 -- lrp-add {lr} {lr}-out 00:00:00:02:{Mac(tenant)} {public4}/16"
+        return network
+            + $"lr-add {lr} -- lrp-add {lr} {lr}-in 00:00:00:01:{Mac(tenant)} 10.0.0.1/24 -- lrp-add {lr} {lr}-out 00:00:00:02:{Mac(tenant)} {public4}/16"
             + $" -- lrp-set-gateway-chassis {lr}-out {Chassis} -- lr-route-add {lr} 0.0.0.0/0 172.16.255.254"
-            + $" -- lsp-add pub{n} pub-{lr} -- lsp-set-type pub-{lr} router -- lsp-set-addresses pub-{lr} router -- lsp-set-options pub-{lr} router-port={lr}-out"
+            + $" -- lsp-add {pub} pub-{lr} -- lsp-set-type pub-{lr} router -- lsp-set-addresses pub-{lr} router -- lsp-set-options pub-{lr} router-port={lr}-out"
             + $" -- ls-add {ls} -- lsp-add {ls} {ls}-{lr} -- lsp-set-type {ls}-{lr} router -- lsp-set-addresses {ls}-{lr} router -- lsp-set-options {ls}-{lr} router-port={lr}-in"
             + $" -- lr-nat-add {lr} snat {public4} 10.0.0.0/24 -- pg-add pg{n} -- acl-add pg{n} to-lport 1000 outport==@pg{n}&&tcp.dst==22 allow-stateless"
             + string.Concat(Enumerable.Range(0, PortsOfTenant).Select(i => AddPort(tenant, i)))

@@ -18,7 +18,11 @@ public sealed class CrowdTests
     }
 
     [Fact]
-    public void Few_routers_are_followed() => Assert.DoesNotContain(Reasons.Crowd, Network(PacketClasses.CrowdLimit / 2).Reasons());
+    public void Few_routers_are_followed() => Assert.DoesNotContain(Reasons.Crowd, Network(PacketClasses.DetourLimit).Reasons());
+
+    // Whoever sends is on the switch of the routers.
+    [Fact]
+    public void A_detour_by_one_of_more_routers_is_not() => Assert.Contains(Reasons.Crowd, Network(PacketClasses.DetourLimit + 1).Reasons());
 
     // Each port of a router has a peer with an address of its own.
     private static SmallNetwork Network(int routers)
