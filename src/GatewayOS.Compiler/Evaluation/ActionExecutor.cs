@@ -318,22 +318,36 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
     // Whether a router knows who asks: only then it need not learn it.
     private Edge IsNeighbor(FlowAt at, int index, FieldSlice router, FieldSlice ip, FieldSlice? mac, FieldSlice destination, SymbolicState state)
     {
-        var rows = new List<Row>();
-        if ((router.Field.Name == "outport" ? state.OutPort : state.InPort) is { } port)
+        var port = router.Field.Name == "outport" ? state.OutPort : state.InPort;
+        List<Neighbor> neighbors = port is null ? [] : [.. network.Neighbors(port, 32).Take(AcquaintanceLimit + 1)];
+        if (port is null || neighbors.Count > AcquaintanceLimit)
         {
-            foreach (var neighbor in network.Neighbors(port, 32).Take(AcquaintanceLimit + 1))
+            return Answer(Bits.Unknown(1));
+        }
+
+        var rows = new List<Row>();
+        foreach (var neighbor in neighbors)
+        {
+            var (byIp, byMac) = (CompareFolder.Equal(ip, neighbor.Ip, state), mac is { } address ? CompareFolder.Equal(address, neighbor.Mac.Value, state) : Residual.True);
+            if (byIp.IsFalse || byMac.IsFalse)
             {
-                var (byIp, byMac) = (CompareFolder.Equal(ip, neighbor.Ip, state), mac is { } address ? CompareFolder.Equal(address, neighbor.Mac.Value, state) : Residual.True);
-                if (byIp.Alternatives is [{ Exact: true, Cube: var one }] && byMac.Alternatives is [{ Exact: true, Cube: var other }] && one.Intersect(other) is { } both)
-                {
-                    rows.Add(new Row(both, Known(1)));
-                }
+                continue;
+            }
+
+            if (byIp.Alternatives is not [{ Exact: true, Cube: var one }] || byMac.Alternatives is not [{ Exact: true, Cube: var other }])
+            {
+                return Answer(Bits.Unknown(1));
+            }
+
+            if (one.Intersect(other) is { } both)
+            {
+                rows.Add(new Row(both, Answer(Bits.Constant(1, 1))));
             }
         }
 
-        return nodes.Lookup(state.Class, rows.Count > AcquaintanceLimit ? [] : rows, Known(0));
+        return nodes.Lookup(state.Class, rows, Answer(Bits.Constant(1, 0)));
 
-        Edge Known(uint bit) => Step(at, index + 1, state.With(destination.Bits, Bits.Constant(1, bit)), Edits.None);
+        Edge Answer(Bits bit) => Step(at, index + 1, state.With(destination.Bits, bit), Edits.None);
     }
 
     private Edge WithDestination(FlowAt at, int index, MacAddress mac, SymbolicState state) =>

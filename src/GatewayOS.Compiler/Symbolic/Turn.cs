@@ -85,14 +85,12 @@ public abstract record Turn
         public override Edits Behind(Edits before) => before with { EthSource = null, EthDestination = null };
 
         // Of the Ethernet address that the request went to nothing is left.
-        protected override Segment Rename(Segment alias) => alias.Field switch
-        {
-            KeyField.Source => alias with { Field = KeyField.Destination },
-            KeyField.Destination => alias with { Field = KeyField.Source },
-            KeyField.EthSource => alias with { Field = KeyField.EthDestination },
-            KeyField.EthDestination => new Segment(alias.Offset, alias.Width, Knowledge.Unknown, 0, default, 0),
-            _ => alias,
-        };
+        protected override Segment Rename(Segment alias) =>
+            alias.Field == KeyField.Source ? alias with { Field = KeyField.Destination }
+            : alias.Field == KeyField.Destination ? alias with { Field = KeyField.Source }
+            : alias.Field == KeyField.EthSource ? alias with { Field = KeyField.EthDestination }
+            : alias.Field == KeyField.EthDestination ? new Segment(alias.Offset, alias.Width, Knowledge.Unknown, 0, default, 0)
+            : alias;
 
         private static bool Moves(ActionNode action, string to, string from) =>
             action is ActionNode.Move { Destination: { IsWhole: true, Field.Name: var destination }, Source: { IsWhole: true, Field.Name: var source } } && destination == to && source == from;

@@ -62,6 +62,22 @@ public sealed class GroupClassTests
         Assert.Equal(["2", ActionNames.Deny, ActionNames.Punt], network.Fates(PacketClass.ArpBroadcast));
     }
 
+    // Were they taken for strangers, a router that learns only who is known by another address would not learn them.
+    [Theory]
+    [InlineData(16, "2")]
+    [InlineData(17, null)]
+    public void Of_more_acquaintances_than_there_is_room_for_nothing_is_known(int count, string? fate)
+    {
+        var network = new SmallNetwork().Ingress("1", "reg9[3] = lookup_arp_ip(inport, arp.spa); next;")
+            .Ingress("reg9[3] == 0", OfRouter, 1, table: 1).Ingress("1", "put_arp(inport, arp.spa, arp.sha);", table: 1);
+        for (var i = 1; i <= count; i++)
+        {
+            network.Neighbor("in", $"10.0.0.{i}", $"02:00:00:00:01:{i:x2}");
+        }
+
+        Assert.Equal(((string?[])[fate, ActionNames.Punt]).OfType<string>(), network.Fates(PacketClass.ArpBroadcast));
+    }
+
     [Fact]
     public void Of_a_clone_and_its_original_the_one_that_goes_somewhere_is_enough() => Assert.Equal(
         ["3", ActionNames.Deny],
