@@ -15,7 +15,7 @@ public static class PuntReasons
     public static string Describe(PuntReason reason) => reason switch
     {
         PuntReason.None => "no reason",
-        PuntReason.NotIp => "a payload that is neither IPv4 nor IPv6",
+        PuntReason.NotIp => "a payload that is neither IP nor an ARP request",
         PuntReason.GroupAddress => "a multicast or broadcast Ethernet address",
         PuntReason.OptionsOrExtensions => "IPv4 options or an IPv6 extension header",
         PuntReason.Fragment => "an IP fragment",

@@ -68,11 +68,23 @@ public sealed class ReplayTests(RoutedNetwork network) : IClassFixture<RoutedNet
     }
 
     [Fact]
+    public async Task An_ARP_request_for_the_router_is_answered()
+    {
+        byte[] arp = [.. Convert.FromHexString("ffffffffffff" + "02ee00000001" + "81000064" + "0806" + "0001080006040001" + "02ee00000001" + "ac100064" + "000000000000" + "ac100001")];
+        var answer = Assert.Single(await network.ReplayAsync(JsonSerializer.Serialize(new { port = "ext0", packet = Convert.ToHexString(arp) })));
+        Assert.Equal("forward", Text(answer, "verdict"));
+        var router = RoutedNetwork.RouterOutside.Replace(":", "", StringComparison.Ordinal);
+        Assert.Equal(
+            "02ee00000001" + router + "81000064" + "0806" + "0001080006040002" + router + "ac100001" + "02ee00000001" + "ac100064",
+            Text(Assert.Single(answer.GetProperty("outputs").EnumerateArray()), "packet"));
+    }
+
+    [Fact]
     public async Task What_needs_software_is_punted_with_the_reason_and_without_outputs()
     {
         byte[] arp =
         [
-            .. Convert.FromHexString("ffffffffffff" + "02ee00000001" + "81000064" + "0806" + "0001080006040001" + "02ee00000001" + "ac100064" + "000000000000" + "ac100001"),
+            .. Convert.FromHexString("ffffffffffff" + "02ee00000001" + "81000064" + "0806" + "0001080006040002" + "02ee00000001" + "ac100064" + "02ee00000001" + "ac100064"),
         ];
         var answers = await network.ReplayAsync(
             JsonSerializer.Serialize(new { port = "ext0", packet = Convert.ToHexString(arp) }),
@@ -81,7 +93,7 @@ public sealed class ReplayTests(RoutedNetwork network) : IClassFixture<RoutedNet
             RoutedNetwork.Line("ext0", s_inbound with { Vlan = 7 }));
         Assert.All(answers, answer => Assert.Equal("punt", Text(answer, "verdict")));
         Assert.All(answers, answer => Assert.Empty(answer.GetProperty("outputs").EnumerateArray()));
-        Assert.Equal("a multicast or broadcast Ethernet address", Text(answers[0], "reason"));
+        Assert.Equal("a payload that is neither IP nor an ARP request", Text(answers[0], "reason"));
         Assert.StartsWith("connection tracking", Text(answers[1], "reason"), StringComparison.Ordinal);
         Assert.Equal("a TTL or hop limit too low to pass the routers", Text(answers[2], "reason"));
         Assert.Equal("a port, VLAN or tunnel key without an entry", Text(answers[3], "reason"));

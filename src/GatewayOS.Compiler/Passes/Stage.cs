@@ -46,6 +46,13 @@ public sealed record Stage(int Order, string Table4, string Table6, Func<Node, S
     /// </remarks>
     public static Stage? For(Node node, int order)
     {
+        // The routes could not answer: it would be another lookup.
+        if (node.Class.IsArp() && node.Traits.Shape == Shape.Destination && node.Edges.Any(static edge => edge.Target is Target.Turn)
+            && Ternary(node, order) is { } answering && node.Edges.All(edge => edge.Target is not Target.Turn(var turn, _) || answering.Turns(turn)))
+        {
+            return answering;
+        }
+
         var (first, last) = ((Stage?)null, (Stage?)null);
         foreach (var stage in All)
         {

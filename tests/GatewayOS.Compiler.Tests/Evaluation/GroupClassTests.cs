@@ -23,8 +23,8 @@ public sealed class GroupClassTests
         Assert.Equal(["2", ActionNames.Deny], network.Fates(packetClass));
         var answer = Assert.Single(SmallNetwork.Behind(network.Compile(), packetClass), entry => entry.Entry.Action is ActionCall { Name: ActionNames.Answer });
         Assert.Equal(0x0200_0000_0001u, (ulong)((ActionCall)answer.Entry.Action)[ParameterNames.Address]);
-        Assert.Equal(TableNames.Policy4, answer.Entry.Table);
-        Assert.Contains(SmallNetwork.Behind(network.Compile(), packetClass), entry => entry.Entry.Table == TableNames.Route4 && entry.Entry.Match.Contains(new FieldMatch.Lpm(KeyNames.Dst, 0x0a000001, 32)));
+        Assert.Equal(TableNames.Special4, answer.Entry.Table);
+        Assert.Contains(new FieldMatch.Ternary(KeyNames.Dst, 0x0a000001, uint.MaxValue), answer.Entry.Match);
     }
 
     [Theory]
