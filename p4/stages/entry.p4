@@ -9,8 +9,11 @@
 }
 
 control Entry(in headers_t hdr, inout metadata_t meta, in standard_metadata_t std) {
+    // Nobody expects an entry for ARP and multicast: without one they are what they are.
+    reason_t unknown;
+
     @name(".known_peer") action known_peer() {
-        meta.reason = REASON_NO_ENTRY_POINT;
+        meta.reason = unknown;
     }
 
     @name(".tunnel_peer_hits") direct_counter(CounterType.packets_and_bytes) tunnel_peer_hits;
@@ -67,8 +70,14 @@ control Entry(in headers_t hdr, inout metadata_t meta, in standard_metadata_t st
     }
 
     apply {
+        unknown = REASON_NO_ENTRY_POINT;
+        if (meta.class == CLASS_ARP) {
+            unknown = REASON_NOT_IP;
+        } else if (meta.class & CLASS_GROUP != 0) {
+            unknown = REASON_GROUP_ADDRESS;
+        }
         if (meta.tunnel_type == TUNNEL_NONE) {
-            meta.reason = REASON_NO_ENTRY_POINT;
+            meta.reason = unknown;
             entry_port.apply();
         } else {
             meta.reason = REASON_UNKNOWN_TUNNEL_PEER;

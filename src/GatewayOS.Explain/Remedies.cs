@@ -84,7 +84,7 @@ public static class Remedies
     /// <returns>Null for the reason of another version of the compiler.</returns>
     public static string? For(string reason, string detail = "") =>
         s_actions.FirstOrDefault(action => action.Reason == Reasons.KindOf(reason)
-            && (detail.Contains(action.Action, StringComparison.Ordinal) || reason.EndsWith(": " + action.Action, StringComparison.Ordinal))).Remedy
+            && (detail.Contains(action.Action, StringComparison.Ordinal) || Reasons.Plain(reason).EndsWith(": " + action.Action, StringComparison.Ordinal))).Remedy
         ?? s_compiler.GetValueOrDefault(Reasons.KindOf(reason));
 
     /// <param name="index">The index of the counter.</param>

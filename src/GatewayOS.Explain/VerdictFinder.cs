@@ -76,7 +76,7 @@ internal sealed class VerdictFinder(
             Text($"ip.ttl {trace["meta.ttl"]} on a path of {trace["meta.ttl_dec"]} routers"),
         PuntReason.None or PuntReason.NotIp or PuntReason.GroupAddress or PuntReason.OptionsOrExtensions or PuntReason.Fragment or PuntReason.TimeToLive
             or PuntReason.Malformed or PuntReason.Martian or PuntReason.ControlProtocol or PuntReason.TunnelHeader or PuntReason.VlanStack
-            or PuntReason.Checksum or _ => new SoftwareCheck(trace, packet).Find() is var (_, detail) ? detail : "",
+            or PuntReason.Checksum or _ => new SoftwareCheck(trace, packet).Find() is var (_, detail) ? detail : Detail(PuntReason.NoEntryPoint),
     };
 
     private string LastKey(string table) =>

@@ -6,7 +6,7 @@ public static class Replication
 {
     public const string Table = "replication";
 
-    /// <summary>How many groups there may be.</summary>
+    /// <summary>How many groups there may be; their numbers are below (bmv2 has no higher ones, bm_sim/simple_pre.h).</summary>
     public const int Size = 4096;
 
     /// <summary>How many copies a group may have.</summary>

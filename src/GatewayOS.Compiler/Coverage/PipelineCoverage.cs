@@ -68,7 +68,7 @@ public sealed class PipelineCoverage
 
     private Behind Of(ActionCall call, Behind leaf, PuntCause? cause) => call.Name switch
     {
-        ActionNames.Punt => leaf with { Punts = true, Reasons = cause is null ? [] : [cause.Reason] },
+        ActionNames.Punt => leaf with { Punts = true, Reasons = cause is null ? [] : [Evaluation.Reasons.Plain(cause.Reason)] },
         ActionNames.Track or ActionNames.TrackEdit => leaf with { Tracks = true },
         ActionNames.Deny or ActionNames.Forward or ActionNames.ForwardEdit => leaf with { Decides = true },
         _ => From((uint)call[ParameterNames.Next]),

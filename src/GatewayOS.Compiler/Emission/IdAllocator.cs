@@ -14,17 +14,20 @@ public sealed class IdAllocator(uint first, uint count)
     private int _sweeps;
 
     /// <summary>The number of a content (a <see cref="StableHash"/>) for one more user, or null when all numbers are taken.</summary>
-    public uint? Take(UInt128 content)
+    /// <param name="content">What it is the number of.</param>
+    /// <param name="atMost">If not all numbers will do: how many of the first.</param>
+    public uint? Take(UInt128 content, uint atMost = uint.MaxValue)
     {
+        var range = Math.Min(count, atMost);
         if (_owners.TryGetValue(content, out var known))
         {
             known.Users++;
             return known.Id;
         }
 
-        for (uint probe = 0; probe < count && _taken.Count < count; probe++)
+        for (uint probe = 0; probe < range && _taken.Count < count; probe++)
         {
-            var id = first + (uint)((content + probe) % count);
+            var id = first + (uint)((content + probe) % range);
             if (!_taken.ContainsKey(id))
             {
                 Add(new Owner { Content = content, Users = 1 }, id);

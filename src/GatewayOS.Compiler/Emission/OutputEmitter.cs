@@ -81,7 +81,7 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
             }
         }
 
-        if (copies.Count == group.Copies.Count && NumberOf(ids.Outputs, written) is { } id)
+        if (copies.Count == group.Copies.Count && NumberOf(ids.Outputs, written, Replication.Size - 1) is { } id)
         {
             Put(
                 ids.Outputs, BlockKind.Output, written, id,
@@ -167,9 +167,9 @@ internal sealed class OutputEmitter(DeviceIds ids, EntrySink sink)
         }
     }
 
-    private uint? NumberOf(IdAllocator numbers, Written written)
+    private uint? NumberOf(IdAllocator numbers, Written written, uint atMost = uint.MaxValue)
     {
-        var id = numbers.Take(written.Content);
+        var id = numbers.Take(written.Content, atMost);
         sink.IsOutOfNumbers |= id is null;
         return id;
     }

@@ -231,6 +231,7 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
 
     private (ActionCall Action, PuntCause? Cause) Action(Step step, Edits edits, PacketClass packetClass)
     {
+        step = step.Cause is { } why ? step with { Cause = why with { Reason = Reasons.For(packetClass, why.Reason) } } : step;
         var header = new HeaderEdits(edits.EthSource, edits.EthDestination, (byte)edits.TtlDecrement, edits.Dscp);
         return step switch
         {

@@ -4,7 +4,7 @@ namespace GatewayOS.Compiler.Evaluation;
 /// <remarks>Some also say what they are about, from a small set of words of OVN's: an action, a field, a kind of port. Each is counted by itself.</remarks>
 public static class Reasons
 {
-    private const string Separator = ": ";
+    private const string Separator = ": ", Many = " (ARP or multicast)";
 
     public const string Conntrack = "connection tracking (stateful ACL, NAT or load balancer)";
     public const string ConntrackOfOthers = "connection tracking behind an address that was rewritten";
@@ -25,12 +25,21 @@ public static class Reasons
     public const string NoPort = "an output port that does not exist";
 
     /// <summary>Whether no hardware pipeline could do better: packets that have to be made, and what is for a process of the host (a localport is an interface of its own).</summary>
-    public static bool IsInherent(string reason) => KindOf(reason) is Generated or LocalStack || reason == About(PortElsewhere, "type localport");
+    public static bool IsInherent(string reason) => KindOf(reason) is Generated or LocalStack || Plain(reason) == About(PortElsewhere, "type localport");
+
+    /// <summary>The reason for packets of a class: what is for many, and who asks for whom, is told from users' traffic.</summary>
+    public static string For(PacketClass packetClass, string reason) => PacketClasses.Tracked.Contains(packetClass) ? reason : reason + Many;
+
+    /// <summary>Whether the packets are ARP or multicast.</summary>
+    public static bool IsForMany(string reason) => reason.EndsWith(Many, StringComparison.Ordinal);
+
+    /// <summary>The reason, whatever the packets.</summary>
+    public static string Plain(string reason) => IsForMany(reason) ? reason[..^Many.Length] : reason;
 
     /// <summary>The reason, and what it is about.</summary>
     public static string About(string reason, string subject) => reason + Separator + subject;
 
     /// <summary>The reason in the catalogue, whatever it is about.</summary>
     public static string KindOf(string reason) =>
-        reason.IndexOf(Separator, StringComparison.Ordinal) is var at and >= 0 ? reason[..at] : reason;
+        reason.IndexOf(Separator, StringComparison.Ordinal) is var at and >= 0 ? reason[..at] : Plain(reason);
 }

@@ -12,5 +12,5 @@ internal static class PuntTexts
         : state.Pipeline?.Reasons.GetValueOrDefault((uint)reason) ?? string.Create(CultureInfo.InvariantCulture, $"reason {reason}, of an earlier agent");
 
     public static bool IsBackground(int reason, AgentState state) =>
-        (PuntReason)reason is PuntReason.NotIp or PuntReason.GroupAddress or PuntReason.ControlProtocol || Reason(reason, state) == Reasons.LocalStack;
+        (PuntReason)reason is PuntReason.NotIp or PuntReason.GroupAddress or PuntReason.ControlProtocol || Reason(reason, state) is var text && (Reasons.Plain(text) == Reasons.LocalStack || Reasons.IsForMany(text));
 }

@@ -87,6 +87,20 @@ public sealed class GroupClassTests
     public void A_clone_and_its_original_leave_as_copies() => Assert.Equal(
         ["3 + 4"], new SmallNetwork().Machine("third").Ingress("1", "clone { outport = \"out\"; output; }; outport = \"third\"; output;").Fates(PacketClass.Ipv4Group));
 
+    [Fact]
+    public void Groups_have_numbers_that_devices_have()
+    {
+        var network = new SmallNetwork();
+        for (var i = 0; i < 40; i++)
+        {
+            network.Machine($"m{i}").Group($"g{i}", "out", $"m{i}").Ingress($"ip4.dst == 239.0.0.{i}", $"outport = \"g{i}\"; output;", 1);
+        }
+
+        var groups = network.Compile().Entries.Where(entry => entry.Entry.Table == Replication.Table).ToList();
+        Assert.True(groups.Count >= 40);
+        Assert.All(groups, group => Assert.InRange((uint)((FieldMatch.Exact)group.Entry.Match[0]).Value, 1u, Replication.Size - 1u));
+    }
+
     [Theory]
     [InlineData(PacketClass.Ipv4Group, "ip4.mcast", "224.0.0.251")]
     [InlineData(PacketClass.Ipv6Group, "ip6.mcast", "ff02::fb")]

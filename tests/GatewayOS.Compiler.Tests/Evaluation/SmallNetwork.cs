@@ -119,7 +119,7 @@ internal sealed class SmallNetwork
 
     /// <summary>The reasons of the packets that come from <c>in</c> and are left to OVS.</summary>
     public IEnumerable<string> Reasons(PacketClass packetClass = PacketClass.Ipv4) =>
-        Behind(Compile(), packetClass).Select(entry => entry.Cause?.Reason).OfType<string>().Distinct().Order(StringComparer.Ordinal);
+        Behind(Compile(), packetClass).Select(entry => entry.Cause?.Reason).OfType<string>().Select(Compiler.Evaluation.Reasons.Plain).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>What becomes of packets from <c>in</c>, by the last entries that they may meet: the front port, with a VLAN or the keys of a tunnel, or the verdict.</summary>
     public IEnumerable<string> Fates(PacketClass packetClass = PacketClass.Ipv4)

@@ -56,6 +56,8 @@ internal static class GroupCases
             Request(Everybody), 2, Request(Everybody));
         foreach (var (what, frame, reason) in new (string, byte[], PuntReason)[]
         {
+            ("an ARP request to one in a VLAN without entries", Tagged(Request(Router), 5), PuntReason.NotIp),
+            ("an ARP request to all in a VLAN without entries", Tagged(Request(Everybody), 5), PuntReason.GroupAddress),
             ("an ARP answer", Message(Router, Asker, 2, Asker, "10.0.0.2", Router, "10.0.0.1"), PuntReason.NotIp),
             ("an ARP request of another sender than the frame's", Message(Everybody, Asker, 1, "02:00:00:00:00:09", "10.0.0.2", "00:00:00:00:00:00", "10.0.0.1"), PuntReason.NotIp),
             ("an ARP request for another protocol", Edited(Request(Everybody), 16, 0x86), PuntReason.NotIp),
