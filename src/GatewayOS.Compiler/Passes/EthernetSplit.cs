@@ -38,8 +38,8 @@ internal sealed class EthernetSplit(NodeTable nodes, KeyField ethernet, KeyField
                 return null;
             }
 
-            // Routers that announce themselves are told by the Ethernet address alone. That is rare, and each would have all that is behind it to itself.
-            if (!Same(behind, others))
+            // One within a wider one stays, or the wider one would have its packets. Routers that announce themselves are told by the Ethernet address alone. That is rare, and each would have all that is behind it to itself.
+            if (!Same(behind, others) || parts.Any(wider => !wider.Equals(part) && wider.Contains(part)))
             {
                 rows.Add(new Row(part, address is { } field && part.TermOn(field) is null ? Leaf.Untestable("Ethernet and IP fields at once", part.ToString()) : behind));
             }

@@ -23,6 +23,7 @@ internal sealed class BridgeOddities(LocalOpenVSwitch local)
     public static string? Of(Bridge bridge) =>
         bridge.Controllers.Count > 0 ? $"the bridge {bridge.Name} obeys an OpenFlow controller, left to OVS; ovs-vsctl del-controller {bridge.Name}"
         : bridge.StpEnable || bridge.RstpEnable ? $"the bridge {bridge.Name} runs a spanning tree, left to OVS; set stp_enable and rstp_enable to false"
+        : bridge.McastSnoopingEnable ? $"the bridge {bridge.Name} snoops multicast, left to OVS; set mcast_snooping_enable to false"
         : bridge.Sflow is not null || bridge.Netflow is not null || bridge.Ipfix is not null
             ? $"the bridge {bridge.Name} samples packets, left to OVS; clear its sflow, netflow and ipfix"
         : null;

@@ -31,6 +31,9 @@ public sealed record Bridge : IRow<Bridge>
 
     public bool RstpEnable { get; init; }
 
+    /// <summary>Whether it sends multicast only to those who joined.</summary>
+    public bool McastSnoopingEnable { get; init; }
+
     /// <summary>Where samples of packets go, if anywhere.</summary>
     public Guid? Sflow { get; init; }
 
@@ -56,6 +59,7 @@ public sealed record Bridge : IRow<Bridge>
         Controllers = columns.UuidSet("controller", old?.Controllers),
         StpEnable = columns.Boolean("stp_enable", old?.StpEnable),
         RstpEnable = columns.Boolean("rstp_enable", old?.RstpEnable),
+        McastSnoopingEnable = columns.Boolean("mcast_snooping_enable", old?.McastSnoopingEnable),
         Sflow = columns.OptionalUuid("sflow", old?.Sflow),
         Netflow = columns.OptionalUuid("netflow", old?.Netflow),
         Ipfix = columns.OptionalUuid("ipfix", old?.Ipfix),

@@ -96,6 +96,7 @@ public sealed class DeviceViewBuilderTests
         { "obeys an OpenFlow controller", test => test.ChangeBridge(Bridge, row => row with { Controllers = [Guid.NewGuid()] }) },
         { "spanning tree", test => test.ChangeBridge(Bridge, row => row with { StpEnable = true }) },
         { "spanning tree", test => test.ChangeBridge(Bridge, row => row with { RstpEnable = true }) },
+        { "snoops multicast", test => test.ChangeBridge(Bridge, row => row with { McastSnoopingEnable = true }) },
         { "samples packets", test => test.ChangeBridge(Bridge, row => row with { Sflow = Guid.NewGuid() }) },
         { "samples packets", test => test.ChangeBridge(Bridge, row => row with { Netflow = Guid.NewGuid() }) },
         { "samples packets", test => test.ChangeBridge(Bridge, row => row with { Ipfix = Guid.NewGuid() }) },
