@@ -9,10 +9,13 @@ public static class TrackedFrame
     private const int EthernetLength = 14, L4Length = 8;
     private const byte HopLimit = 64;
 
+    /// <summary>Whether there is such a frame.</summary>
+    public static bool IsMade(TransportProtocol protocol) => protocol is TransportProtocol.Udp or TransportProtocol.Icmp or TransportProtocol.Icmpv6;
+
     /// <returns>The octets; null for a protocol that a made-up packet would harm: a TCP segment would be out of window.</returns>
     public static byte[]? Of(ConnectionTuple tuple)
     {
-        if (tuple.Protocol is not (TransportProtocol.Udp or TransportProtocol.Icmp or TransportProtocol.Icmpv6))
+        if (!IsMade(tuple.Protocol))
         {
             return null;
         }

@@ -17,6 +17,20 @@ public sealed record UserspaceTimeouts
 
     public TimeSpan IcmpReply { get; init; } = TimeSpan.FromSeconds(30);
 
+    public TimeSpan TcpEstablished { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a connection is known after a packet; null if packets prolong nothing: TCP that nobody has answered does not become established by more of the same.</summary>
+    public TimeSpan? After(Connection connection)
+    {
+        if (connection.Original.Protocol is TransportProtocol.Tcp)
+        {
+            return connection.Has(ConnectionStatus.SeenReply) ? TcpEstablished : null;
+        }
+
+        var (shortest, _, answered) = Of(connection.Original.Protocol);
+        return connection.Has(ConnectionStatus.SeenReply) ? answered : shortest;
+    }
+
     /// <summary>The shortest and the longest while nobody has answered, and that after an answer.</summary>
     internal (TimeSpan Shortest, TimeSpan Longest, TimeSpan Answered) Of(TransportProtocol protocol) =>
         protocol is TransportProtocol.Icmp or TransportProtocol.Icmpv6

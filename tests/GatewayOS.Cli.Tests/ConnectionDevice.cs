@@ -5,10 +5,11 @@ using Xunit;
 
 namespace GatewayOS.Cli.Tests;
 
-/// <summary>The tables of connections in memory, with room for so many numbers; no number may lead nowhere (invariant I5).</summary>
+/// <summary>The tables of connections in memory, with room for so many numbers; no number but 0, which is none, may lead nowhere (invariant I5).</summary>
 internal sealed class ConnectionDevice(int room = int.MaxValue) : IDeviceConnections
 {
     private readonly Dictionary<EntryKey, TableEntry> _entries = [];
+    private readonly Dictionary<EntryKey, long> _packets = [];
 
     public int Writes { get; private set; }
 
@@ -21,7 +22,12 @@ internal sealed class ConnectionDevice(int room = int.MaxValue) : IDeviceConnect
     public Task<IReadOnlyCollection<TableEntry>> ReadConnectionsAsync(CancellationToken token) =>
         Task.FromResult<IReadOnlyCollection<TableEntry>>([.. _entries.Values]);
 
-    public Task<IReadOnlyDictionary<EntryKey, CounterValue>> ReadCountersAsync(IReadOnlyCollection<EntryKey> keys, CancellationToken token) => throw new NotSupportedException();
+    public Task<IReadOnlyDictionary<EntryKey, CounterValue>> ReadCountersAsync(IReadOnlyCollection<EntryKey> keys, CancellationToken token) =>
+        Task.FromResult<IReadOnlyDictionary<EntryKey, CounterValue>>(
+            keys.Where(_entries.ContainsKey).ToDictionary(key => key, key => new CounterValue(_packets.GetValueOrDefault(key), 64 * _packets.GetValueOrDefault(key))));
+
+    /// <summary>A packet comes.</summary>
+    public void Count(EntryKey number) => _packets[number] = _packets.GetValueOrDefault(number) + 1;
 
     public Task<IReadOnlyList<WriteOutcome>> WriteAsync(IReadOnlyList<EntityUpdate> updates, CancellationToken token) =>
         Task.FromResult<IReadOnlyList<WriteOutcome>>([.. updates.Select(Write)]);
@@ -39,14 +45,22 @@ internal sealed class ConnectionDevice(int room = int.MaxValue) : IDeviceConnect
 
             _entries.Add(entry.Key, entry);
         }
+        else if (update.Kind == UpdateKind.Modify)
+        {
+            Assert.True(_entries.ContainsKey(entry.Key));
+            _entries[entry.Key] = entry;
+        }
         else if (!_entries.Remove(entry.Key))
         {
             return new WriteOutcome(WriteStatus.NotFound, "no such entry");
         }
 
-        Assert.All(Numbers, number => Assert.Contains(Finishes, finish => Index(finish.Match[0]) == ((ActionCall)number.Action)[ParameterNames.Index]));
+        Assert.All(Numbers.Where(number => IndexOf(number) != 0), number => Assert.Contains(Finishes, finish => Index(finish.Match[0]) == IndexOf(number)));
         return WriteOutcome.Success;
     }
+
+    /// <summary>The number of a connection; 0 is none.</summary>
+    public static UInt128 IndexOf(TableEntry number) => ((ActionCall)number.Action)[ParameterNames.Index];
 
     private static UInt128 Index(FieldMatch match) => ((FieldMatch.Exact)match).Value;
 }

@@ -13,35 +13,9 @@ using Xunit;
 namespace GatewayOS.Cli.Tests;
 
 /// <summary>Which connections the device has, for a network that ovn-northd compiled: vm1 is behind a floating IP.</summary>
-public sealed class ConnectionKeeperTests : IClassFixture<RoutedNetwork>
+public sealed class ConnectionKeeperTests(RoutedNetwork network) : FloatingIpConnections(network)
 {
     private static readonly ConnectionTuple s_plain = new(false, TransportProtocol.Udp, 0x0a00_0001, 0x0a00_0002, 1000, 53);
-
-    private const ushort Zone = 7;
-    private const ConnectionStatus Live = ConnectionStatus.Confirmed | ConnectionStatus.SeenReply | ConnectionStatus.Assured;
-
-    private static readonly UInt128 s_outside = PipelineEntries.Ip("172.16.0.100"), s_floating = PipelineEntries.Ip("172.16.0.50"), s_inside = PipelineEntries.Ip("10.0.0.11");
-
-    private readonly Southbound _southbound;
-    private readonly DeviceView _device;
-    private readonly PipelineCompiler _compiler = new();
-    private readonly ConntrackZones _zones;
-
-    public ConnectionKeeperTests(RoutedNetwork network)
-    {
-        _southbound = network.Southbound;
-        _device = PortsFileReader.Read(File.ReadAllText(network.PortsFile)).View;
-        var router = _southbound.DatapathBindings.Single(datapath => datapath.IsRouter).Uuid;
-        _zones = ConntrackZones.Read(new LocalOpenVSwitch
-        {
-            Bridges =
-            [
-                new Bridge { Uuid = Guid.NewGuid(), Name = "br-int", ExternalIds = TextMap.Of(($"ct-zone-{router}_dnat", $"{Zone}"), ($"ct-zone-{router}_snat", $"{Zone + 1}")) },
-            ],
-        });
-    }
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(TransportProtocol.Udp)]
@@ -50,11 +24,11 @@ public sealed class ConnectionKeeperTests : IClassFixture<RoutedNetwork>
     public async Task A_floating_IP_is_translated_both_ways(TransportProtocol protocol)
     {
         var (keeper, device) = (Keeper(), new ConnectionDevice());
-        await RoundAsync(keeper, device, List(Floating(protocol, 1000)));
+        await RoundAsync(keeper, device, Listed(Floating(protocol, 1000)));
         Assert.Equal(2, keeper.Counts.Offloaded);
-        Assert.Equal([("dst", s_inside), ("src", s_floating)], device.Finishes.Select(Rewrite).Order());
-        Assert.Contains(device.Numbers, number => Source(number) == s_outside);
-        Assert.Contains(device.Numbers, number => Source(number) == s_inside);
+        Assert.Equal([("dst", Inside), ("src", FloatingIp)], device.Finishes.Select(Rewrite).Order());
+        Assert.Contains(device.Numbers, number => Source(number) == Outside);
+        Assert.Contains(device.Numbers, number => Source(number) == Inside);
     }
 
     [Fact]
@@ -62,7 +36,7 @@ public sealed class ConnectionKeeperTests : IClassFixture<RoutedNetwork>
     {
         var (keeper, device) = (Keeper(), new ConnectionDevice());
         var connection = Floating(TransportProtocol.Tcp, 1000);
-        await RoundAsync(keeper, device, List(connection with { Status = ConnectionStatus.Confirmed, Tcp = default(TcpTracking) with { Original = TcpState.SynSent } }));
+        await RoundAsync(keeper, device, Listed(connection with { Status = ConnectionStatus.Confirmed, Tcp = default(TcpTracking) with { Original = TcpState.SynSent } }));
         Assert.Empty(device.Numbers);
         await RoundAsync(keeper, device, Seen(connection));
         Assert.Equal(2, device.Numbers.Count());
@@ -79,20 +53,20 @@ public sealed class ConnectionKeeperTests : IClassFixture<RoutedNetwork>
     public async Task A_flood_that_nobody_answers_is_not_known_at_all()
     {
         var (keeper, device) = (Keeper(), new ConnectionDevice());
-        await RoundAsync(keeper, device, List([.. Enumerable.Range(1, 5000).Select(i => Floating(TransportProtocol.Udp, (ushort)i) with { Status = ConnectionStatus.Confirmed })]));
+        await RoundAsync(keeper, device, Listed([.. Enumerable.Range(1, 5000).Select(i => Floating(TransportProtocol.Udp, (ushort)i) with { Status = ConnectionStatus.Confirmed })]));
         Assert.Equal((0, 5000, 0), (keeper.Counts.Known, keeper.Counts.Unanswered, device.Writes));
     }
 
     [Fact]
     public void That_there_is_none_counts_only_while_everything_is_known()
     {
-        var keeper = new ConnectionKeeper(_compiler.Connections, new OffloadOptions { Limit = 2 });
+        var keeper = new ConnectionKeeper(Compiler.Connections, new OffloadOptions { Limit = 2 });
         var (one, other) = (Floating(TransportProtocol.Udp, 1), Floating(TransportProtocol.Udp, 2));
         bool IsAbsent(Connection connection) => keeper.IsAbsent(connection.Zone, connection.Reply);
         void Apply(params ConnectionNews[] news) => Array.ForEach(news, keeper.Apply);
 
         Assert.False(IsAbsent(one), "nothing has been listed");
-        Apply(List());
+        Apply(Listed());
         Assert.True(IsAbsent(one));
         Apply(Seen(one with { Status = ConnectionStatus.Confirmed }));
         Assert.False(IsAbsent(one), "nobody has answered, but it exists");
@@ -100,14 +74,14 @@ public sealed class ConnectionKeeperTests : IClassFixture<RoutedNetwork>
         Apply(new ConnectionNews.Changed([new ConnectionEvent.Ended(new ConnectionEntry(one))]));
         Assert.True(IsAbsent(one));
         Apply(Seen(one with { Status = ConnectionStatus.Confirmed }));
-        Apply(List());
+        Apply(Listed());
         Assert.True(IsAbsent(one), "it was not listed any more");
-        Apply(List([.. Enumerable.Range(10, 3).Select(i => Floating(TransportProtocol.Udp, (ushort)i))]));
+        Apply(Listed([.. Enumerable.Range(10, 3).Select(i => Floating(TransportProtocol.Udp, (ushort)i))]));
         Assert.False(IsAbsent(one), "there are more answered ones than are followed");
-        Apply(List());
-        Apply(List([.. Enumerable.Range(10, 3).Select(i => Floating(TransportProtocol.Udp, (ushort)i) with { Status = ConnectionStatus.Confirmed })]));
+        Apply(Listed());
+        Apply(Listed([.. Enumerable.Range(10, 3).Select(i => Floating(TransportProtocol.Udp, (ushort)i) with { Status = ConnectionStatus.Confirmed })]));
         Assert.False(IsAbsent(one), "there are more unanswered ones than are noted");
-        Apply(List(other));
+        Apply(Listed(other));
         Assert.True(IsAbsent(one));
     }
 
@@ -133,11 +107,11 @@ public sealed class ConnectionKeeperTests : IClassFixture<RoutedNetwork>
     public async Task A_full_device_lets_the_newest_wait_and_has_them_when_there_is_room()
     {
         var (keeper, device) = (Keeper(), new ConnectionDevice(room: 6));
-        await RoundAsync(keeper, device, List([.. Enumerable.Range(1, 5).Select(i => Floating(TransportProtocol.Udp, (ushort)i))]));
+        await RoundAsync(keeper, device, Listed([.. Enumerable.Range(1, 5).Select(i => Floating(TransportProtocol.Udp, (ushort)i))]));
         Assert.Equal((6, 6), (device.Numbers.Count(), keeper.Counts.Offloaded));
         Assert.Equal(4, keeper.Counts.Waiting);
-        await RoundAsync(keeper, device, List([.. Enumerable.Range(3, 3).Select(i => Floating(TransportProtocol.Udp, (ushort)i))]));
-        await RoundAsync(keeper, device, List([.. Enumerable.Range(3, 3).Select(i => Floating(TransportProtocol.Udp, (ushort)i))]));
+        await RoundAsync(keeper, device, Listed([.. Enumerable.Range(3, 3).Select(i => Floating(TransportProtocol.Udp, (ushort)i))]));
+        await RoundAsync(keeper, device, Listed([.. Enumerable.Range(3, 3).Select(i => Floating(TransportProtocol.Udp, (ushort)i))]));
         Assert.Equal((6, 0), (device.Numbers.Count(), keeper.Counts.Waiting));
     }
 
@@ -145,11 +119,11 @@ public sealed class ConnectionKeeperTests : IClassFixture<RoutedNetwork>
     public async Task What_a_changed_network_no_longer_translates_goes_before_the_change_is_written()
     {
         var (keeper, device) = (Keeper(), new ConnectionDevice());
-        await RoundAsync(keeper, device, List(Floating(TransportProtocol.Udp, 1000)));
+        await RoundAsync(keeper, device, Listed(Floating(TransportProtocol.Udp, 1000)));
         Assert.Equal(2, device.Numbers.Count());
-        var translating = _southbound.LogicalFlows.Where(flow => flow.ExternalIds.Find("stage-name") is "lr_in_dnat" or "lr_out_snat").Select(flow => flow.Uuid);
-        _compiler.Compile(_southbound with { LogicalFlows = _southbound.LogicalFlows.Without([.. translating]) }, "gw1", _device);
-        keeper.Follow(_zones);
+        var translating = Southbound.LogicalFlows.Where(flow => flow.ExternalIds.Find("stage-name") is "lr_in_dnat" or "lr_out_snat").Select(flow => flow.Uuid);
+        Compiler.Compile(Southbound with { LogicalFlows = Southbound.LogicalFlows.Without([.. translating]) }, "gw1", Device);
+        keeper.Follow(Zones);
         keeper.Evaluate();
         keeper.WithdrawDoubtful();
         await keeper.Writer.WithdrawAsync(device, Token);
@@ -161,58 +135,15 @@ public sealed class ConnectionKeeperTests : IClassFixture<RoutedNetwork>
     {
         var (keeper, device) = (Keeper(), new ConnectionDevice());
         var (one, other) = (Floating(TransportProtocol.Udp, 1), Floating(TransportProtocol.Udp, 2));
-        await RoundAsync(keeper, device, List(one, other));
+        await RoundAsync(keeper, device, Listed(one, other));
         var writes = device.Writes;
         var successor = Keeper();
         await successor.Writer.ReadAsync(device, Token);
-        await RoundAsync(successor, device, List(one));
+        await RoundAsync(successor, device, Listed(one));
         Assert.Equal(2, device.Numbers.Count());
         Assert.Equal(4, device.Writes - writes);
         Assert.Equal(2, successor.Counts.Offloaded);
     }
-
-    private ConnectionKeeper Keeper()
-    {
-        _compiler.Compile(_southbound, "gw1", _device);
-        return new ConnectionKeeper(_compiler.Connections, new OffloadOptions());
-    }
-
-    private async Task RoundAsync(ConnectionKeeper keeper, ConnectionDevice device, params ConnectionNews[] news)
-    {
-        foreach (var one in news)
-        {
-            keeper.Apply(one);
-        }
-
-        keeper.Follow(_zones);
-        do
-        {
-            keeper.Evaluate();
-            await keeper.Writer.WithdrawAsync(device, Token);
-            await keeper.Writer.WriteAsync(device, _ => true, _ => Task.FromResult(true), int.MaxValue, Token);
-        }
-        while (keeper.HasMore);
-    }
-
-    private static Connection Floating(TransportProtocol protocol, ushort port)
-    {
-        var (there, from) = protocol == TransportProtocol.Icmp ? ((ushort)(8 << 8), port) : ((ushort)53, port);
-        var original = new ConnectionTuple(false, protocol, s_outside, s_floating, from, there);
-        return new Connection(Zone, original, (original with { Destination = s_inside }).Reversed)
-        {
-            Status = Live,
-            Tcp = protocol == TransportProtocol.Tcp ? new TcpTracking(TcpState.Established, TcpState.Established, TcpFlags.None, TcpFlags.None) : null,
-        };
-    }
-
-    private static ConnectionNews[] List(params Connection[] connections) =>
-    [
-        new ConnectionNews.DumpBegan(DumpReason.Polled),
-        new ConnectionNews.Listed(connections.Select(connection => new ConnectionEntry(connection)).ToEquatableArray()),
-        new ConnectionNews.DumpEnded(),
-    ];
-
-    private static ConnectionNews.Changed Seen(Connection connection) => new([new ConnectionEvent.Seen(new ConnectionEntry(connection))]);
 
     private static UInt128 Source(TableEntry number) => ((FieldMatch.Exact)number.Match[1]).Value;
 

@@ -46,7 +46,7 @@ internal static class StatusCommand
         if (status.Connections is { } connections)
         {
             console.WriteLine(FormattableString.Invariant(
-                $"Connections: {connections.Known} answered in all zones, {connections.Offloaded} directions on the device, {connections.Waiting} waiting ({connections.Refused} beyond the limit, {connections.Failed} refused by the device)"));
+                $"Connections: {connections.Known} answered in all zones, {connections.Offloaded} directions on the device, {connections.Resting} silent, {connections.Waiting} waiting ({connections.Refused} beyond the limit, {connections.Failed} refused by the device)"));
         }
 
         if (status.FastPath.IsKnown)

@@ -65,9 +65,10 @@ public sealed class ConnectionReporter(GatewayControl control)
             End(tuple.SourceAddress, tuple.SourcePort, tuple), End(tuple.DestinationAddress, tuple.DestinationPort, tuple),
             direction.Packets.SelectMany(packets => packets.Verdicts).Select(verdict => Text(verdict.Rewrite, tuple.IsIpv6)).FirstOrDefault(text => text.Length > 0) ?? "",
             [.. direction.Packets.Where(packets => packets.IsFirst).Select(packets => packets.LogicalPort).Distinct(StringComparer.Ordinal)],
-            direction.Written.Count > 0,
+            direction.IsOffloaded,
             counts.Count == 0 ? null : counts.Sum(count => count.Packets), counts.Count == 0 ? null : counts.Sum(count => count.Octets),
-            direction.Written.Count > 0 ? null
+            direction.IsOffloaded ? null
+            : direction.Written.Count > 0 ? "silent: OVS is to see its next packet"
             : direction.Packets.Select(packets => packets.Obstacle).FirstOrDefault(text => text is not null)
             ?? (direction.HasVerdicts ? "waits for its turn, or for room on the device" : "no compiled way leads here"));
     }

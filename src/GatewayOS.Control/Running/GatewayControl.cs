@@ -50,9 +50,10 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     private P4RuntimeDevice? _connections;
     private ConnectionFeed? _feed;
     private ConnectionKeeper? _keeper;
-    private readonly ConnectionActivity _activity = new();
+    private readonly ConnectionActivity _activity = new(options.Connections, time);
+    private readonly RestingConnections _resting = new(time);
     private LocalOpenVSwitch _local = LocalOpenVSwitch.Empty;
-    private long _begun, _lastKeepAlive, _lastWrite;
+    private long _begun, _lastWrite;
     private int _interruptions;
     private readonly Channel<Task> _questions = Channel.CreateBounded<Task>(16);
     private Signal? _changed;
@@ -120,7 +121,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             (_feed, _keeper) = (new ConnectionFeed(control, changed, time, loggers), new ConnectionKeeper(_compiler.Connections, options.Connections));
         }
 
-        _begun = _lastKeepAlive = _lastWrite = time.GetTimestamp();
+        _begun = _lastWrite = time.GetTimestamp();
         await using var local = LocalOpenVSwitch.Connect(
             [options.OpenVSwitch], new ConnectionOptions { Tls = options.Tls }, time, loggers.CreateLogger<OvsdbClient<LocalOpenVSwitch>>());
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(token);
@@ -132,6 +133,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             FollowLocalAsync(local, changed, stopping.Token),
             TickAsync(underlay, changed, stopping.Token),
             _activity.FollowAsync(device.Idle, stopping.Token),
+            WatchAsync(changed, stopping.Token),
             .. _feed is null ? [] : new[] { _feed.RunAsync(stopping.Token) },
         ];
         try
@@ -166,6 +168,19 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             await Task.Delay(s_tick, time, token);
             underlay.Refresh();
             changed.Set();
+        }
+    }
+
+    // Packets of resting connections tell nobody that they come.
+    private async Task WatchAsync(Signal changed, CancellationToken token)
+    {
+        while (true)
+        {
+            await Task.Delay(RestingConnections.Pause, time, token);
+            if (_state.Connections is { Resting: > 0 })
+            {
+                changed.Set();
+            }
         }
     }
 
@@ -356,18 +371,15 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         _lastWrite = time.GetTimestamp();
         var allowance = (int)Math.Clamp(Math.Max(since.TotalSeconds, Gathering.TotalSeconds) * options.Connections.Rate, 1, options.Connections.Rate);
         await keeper.Writer.WriteAsync(device, reconciler.Holds, PrepareAsync, allowance, token);
-        if (time.GetElapsedTime(_lastKeepAlive) > options.Connections.KeepAlive)
+        await _resting.LookAsync(keeper, device, keepAlive, token);
+        try
         {
-            _lastKeepAlive = time.GetTimestamp();
-            try
-            {
-                await _activity.RefreshAsync(keeper, device, keepAlive, token);
-            }
-            catch (Exception failure) when (failure is UnixctlException or NetlinkException)
-            {
-                // Not kept alive a connection ends in the tracker, and then on the device.
-                LogNotKeptAlive(failure.Message);
-            }
+            await _activity.LookAsync(keeper, device, keepAlive, token);
+        }
+        catch (Exception failure) when (failure is UnixctlException or NetlinkException)
+        {
+            // Not kept alive a connection ends in the tracker, and then on the device.
+            LogNotKeptAlive(failure.Message);
         }
 
         async Task<bool> PrepareAsync(TrackedPackets packets)

@@ -1,62 +1,119 @@
 using System.Collections.Concurrent;
+using GatewayOS.Connections;
 using GatewayOS.Control.Running;
 using GatewayOS.P4;
 using GatewayOS.P4Runtime;
 
 namespace GatewayOS.Control.Tracking;
 
-/// <summary>Keeps alive, where they are tracked, the connections whose packets the device forwards.</summary>
+/// <summary>Keeps alive, where they are tracked, the connections whose packets the device forwards; what could end there unseen is left to OVS first.</summary>
 /// <remarks>
+/// <code>
+///   written --packets--> refreshed in the tracker --silence--> resting: OVS has the packets --a packet--> known to the tracker still? --> the device has them again
+/// </code>
 /// The device tells which entries no packet has met for a while (P4Runtime 1.5, 9.1.8); all others are in use. Of the idle ones the counter tells when packets
-/// come again. A connection that stays idle ends by the tracker's own timeout, and then its entries go.
+/// come again. Who is silent rests before its tracker can forget it: so the packet that ends a silence is judged by the tracker, as without a device. The same
+/// happens to TCP where the tracker cannot be shown a segment, once in its timeout. A connection that stays silent ends by the tracker's own timeout, and then its entries go.
 /// </remarks>
-internal sealed class ConnectionActivity
+/// <param name="options">The time between two looks.</param>
+/// <param name="time">The clock.</param>
+public sealed class ConnectionActivity(OffloadOptions options, TimeProvider time)
 {
     private readonly ConcurrentQueue<EntryKey> _reported = new();
     private readonly HashSet<EntryKey> _idle = [];
+    private long _lastRefresh = time.GetTimestamp();
 
     /// <exception cref="OperationCanceledException">The token was cancelled: the only end.</exception>
     public async Task FollowAsync(IdleEntries idle, CancellationToken token)
     {
         await foreach (var entries in idle.FollowAsync(token))
         {
-            foreach (var entry in entries)
-            {
-                _reported.Enqueue(entry);
-            }
+            Report(entries);
         }
     }
 
+    /// <summary>The device says that no packet came.</summary>
+    public void Report(IEnumerable<EntryKey> entries)
+    {
+        foreach (var entry in entries)
+        {
+            _reported.Enqueue(entry);
+        }
+    }
+
+    /// <summary>Takes note of what is idle, and refreshes the others when it is time.</summary>
     /// <exception cref="P4RuntimeException">The device is gone.</exception>
-    public async Task RefreshAsync(ConnectionKeeper keeper, IDeviceConnections device, IConnectionKeepAlive keepAlive, CancellationToken token)
+    public async Task LookAsync(ConnectionKeeper keeper, IDeviceConnections device, IConnectionKeepAlive keepAlive, CancellationToken token)
     {
         while (_reported.TryDequeue(out var entry))
         {
             _idle.Add(entry);
         }
 
-        _idle.UnionWith(keeper.Writer.TakeAdopted());
-        _idle.RemoveWhere(entry => keeper.Writer.Find(entry) is null);
-        if (_idle.Count > 0)
+        _idle.RemoveWhere(entry => keeper.Writer.Find(entry) is null or { Rest: not null });
+        await CountAsync(keeper, device, keeper.Writer.TakeAdopted(), token);
+        if (time.GetElapsedTime(_lastRefresh) > options.KeepAlive)
         {
-            foreach (var (key, value) in await device.ReadCountersAsync(_idle, token))
+            await CountAsync(keeper, device, _idle, token);
+            var before = _lastRefresh;
+            _lastRefresh = time.GetTimestamp();
+            await RefreshAsync(keeper, device, keepAlive, before, token);
+        }
+    }
+
+    private async Task CountAsync(ConnectionKeeper keeper, IDeviceConnections device, IReadOnlyCollection<EntryKey> entries, CancellationToken token)
+    {
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (key, value) in await device.ReadCountersAsync(entries, token))
+        {
+            var written = keeper.Writer.Find(key)!;
+            var isIdle = written.IdleSince is not { } before || before == value.Packets;
+            written.IdleSince = isIdle ? value.Packets : null;
+            _ = isIdle ? _idle.Add(key) : _idle.Remove(key);
+        }
+    }
+
+    private async Task RefreshAsync(ConnectionKeeper keeper, IDeviceConnections device, IConnectionKeepAlive keepAlive, long before, CancellationToken token)
+    {
+        WrittenConnection[] active =
+            [.. keeper.Writer.Written.Where(written => written is { Rest: null, IdleSince: null } && keepAlive.Refreshes(written.Packets.Tuple.Protocol))];
+        // Both directions pass the same connections: each is kept alive once.
+        Connection[] refreshed = [.. active.SelectMany(written => keeper.RefreshedBy(written.Packets)).DistinctBy(Name)];
+        await keepAlive.RefreshAsync(refreshed, token);
+        foreach (var written in active)
+        {
+            written.Known = _lastRefresh;
+        }
+
+        var names = refreshed.Select(Name).ToHashSet();
+        var silent = new List<WrittenConnection>();
+        foreach (var written in keeper.Writer.Written.Where(written => written.Rest is null && written.Known != _lastRefresh))
+        {
+            // Written since the last time.
+            written.Known ??= before;
+            written.Timeout ??= keeper.RefreshedBy(written.Packets).Min(keepAlive.TimeoutOf) ?? TimeSpan.MaxValue;
+            if (time.GetElapsedTime(written.Known.Value, _lastRefresh) < written.Timeout - (2 * options.KeepAlive))
             {
-                var written = keeper.Writer.Find(key)!;
-                if (written.IdleSince is { } before && before != value.Packets)
-                {
-                    written.IdleSince = null;
-                    _idle.Remove(key);
-                }
-                else
-                {
-                    written.IdleSince = value.Packets;
-                }
+                continue;
+            }
+
+            if (keepAlive.Refreshes(written.Packets.Tuple.Protocol) && keeper.RefreshedBy(written.Packets).All(connection => names.Contains(Name(connection))))
+            {
+                // The other direction is not silent.
+                written.Known = _lastRefresh;
+            }
+            else
+            {
+                silent.Add(written);
             }
         }
 
-        // Both directions pass the same connections: each is kept alive once.
-        await keepAlive.RefreshAsync(
-            [.. keeper.Writer.Written.Where(written => written.IdleSince is null).SelectMany(written => keeper.RefreshedBy(written.Packets)).DistinctBy(connection => (connection.Zone, connection.Original))],
-            token);
+        await keeper.Writer.RestAsync(device, silent, token);
     }
+
+    private static (ushort Zone, ConnectionTuple Original) Name(Connection connection) => (connection.Zone, connection.Original);
 }

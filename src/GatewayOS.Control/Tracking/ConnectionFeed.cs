@@ -56,7 +56,7 @@ public sealed partial class ConnectionFeed(Func<string> vswitchd, Signal changed
                     await FollowKernelAsync(token);
                 }
             }
-            catch (Exception failure) when (failure is UnixctlException or NetlinkException or IOException)
+            catch (Exception failure) when (failure is UnixctlException or NetlinkException or IOException or FormatException)
             {
                 if (failure.Message != lost)
                 {
@@ -81,14 +81,14 @@ public sealed partial class ConnectionFeed(Func<string> vswitchd, Signal changed
             LogSequenceCheckOff();
         }
 
-        _keepAlive = new UserspaceKeepAlive(Path.Combine(Path.GetDirectoryName(vswitchd())!, $"{_bridge}.mgmt"));
+        _keepAlive = new UserspaceKeepAlive(Path.Combine(Path.GetDirectoryName(vswitchd())!, $"{_bridge}.mgmt"), UserspaceTimeouts.Default);
         await PassOnAsync(new ConntrackPoller(datapath, DumpPace.Userspace, UserspaceTimeouts.Default, time), token);
     }
 
     private async Task FollowKernelAsync(CancellationToken token)
     {
         using var follower = ConntrackFollower.Open(new ConntrackFollowerOptions(), time, loggers.CreateLogger<ConntrackFollower>());
-        using var keepAlive = new KernelKeepAlive(ConntrackNetlink.Open());
+        using var keepAlive = new KernelKeepAlive(ConntrackNetlink.Open(), KernelTimeouts.Read());
         _keepAlive = keepAlive;
         await PassOnAsync(follower, token);
     }

@@ -36,13 +36,16 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
     /// <summary>Whether all connections have been listed once.</summary>
     public bool IsListed { get; private set; }
 
+    /// <summary>How often all have been listed.</summary>
+    public int Listings { get; private set; }
+
     /// <summary>What the device has of it.</summary>
     public ConnectionWriter Writer { get; } = new(compiler, options);
 
     /// <summary>Whether there is more to do than one round did.</summary>
     public bool HasMore => _order.Count > 0 || Writer.HasMore;
 
-    public ConnectionCounts Counts => new(_tracker.Count, _tracker.Refused, _unanswered.Count, Writer.Count, Writer.Waiting, Writer.Failed);
+    public ConnectionCounts Counts => new(_tracker.Count, _tracker.Refused, _unanswered.Count, Writer.Count, Writer.Resting.Count, Writer.Waiting, Writer.Failed);
 
     /// <inheritdoc/>
     public (Connection Connection, ConnectionDirection Direction)? Find(ushort zone, in ConnectionTuple tuple) => _tracker.Find(zone, tuple);
@@ -214,6 +217,7 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
         if (news is ConnectionNews.DumpEnded)
         {
             (IsListed, _isListing) = (true, false);
+            Listings++;
             foreach (var gone in _unanswered.EndList())
             {
                 DoubtAskers(gone);

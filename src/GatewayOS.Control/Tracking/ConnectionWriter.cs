@@ -20,6 +20,7 @@ public sealed class ConnectionWriter
     private readonly HashSet<TrackedDirection> _unplaced = [];
     private readonly Dictionary<OutputTarget, int> _outputs = [];
     private readonly Dictionary<EntryKey, WrittenConnection> _written = [];
+    private readonly Dictionary<EntryKey, WrittenConnection> _resting = [];
     private readonly Dictionary<TrackPlace, uint> _states = [];
     private readonly Dictionary<string, uint> _inPorts = new(StringComparer.Ordinal);
     private readonly Dictionary<OutputTarget, ushort> _numbers = [];
@@ -31,7 +32,7 @@ public sealed class ConnectionWriter
     internal ConnectionWriter(ConnectionCompiler compiler, OffloadOptions options) => (_compiler, _options, _room) = (compiler, options, options.DeviceLimit);
 
     /// <summary>Directions of connections that the device forwards.</summary>
-    public int Count => _written.Count;
+    public int Count => _written.Count - _resting.Count;
 
     /// <summary>Directions that wait for their turn, or for room.</summary>
     public int Waiting => _waiting.Count + _unplaced.Count;
@@ -72,6 +73,7 @@ public sealed class ConnectionWriter
         {
             _withdrawn.Add(written);
             _written.Remove(written.Number.Key);
+            _resting.Remove(written.Number.Key);
         }
 
         direction.Written.Clear();
@@ -110,6 +112,7 @@ public sealed class ConnectionWriter
         _found = null;
         _withdrawn.Clear();
         _written.Clear();
+        _resting.Clear();
         _waiting.Clear();
         _unplaced.Clear();
         _free.Clear();
@@ -190,11 +193,15 @@ public sealed class ConnectionWriter
                     continue;
                 }
 
-                if (await prepare(packets) && Spell(packets, isThere) is { } written)
+                if (await prepare(packets) && Spell(direction, packets, isThere) is { } written)
                 {
                     fresh.Add((direction, written));
                     direction.Written.Add(written);
                     _written.Add(written.Number.Key, written);
+                    if (direction.Rests)
+                    {
+                        Rest(written);
+                    }
                 }
                 else
                 {
@@ -205,7 +212,7 @@ public sealed class ConnectionWriter
 
         var refused = await InsertAsync(device, fresh.SelectMany(pair => pair.Written.Finishes), token);
         refused.UnionWith(await InsertAsync(
-            device, fresh.Where(pair => !pair.Written.Finishes.Any(entry => refused.Contains(entry.Key))).Select(pair => pair.Written.Number), token));
+            device, fresh.Where(pair => !pair.Written.Finishes.Any(entry => refused.Contains(entry.Key))).Select(pair => pair.Written.Entry), token));
         if (refused.Count == 0)
         {
             return;
@@ -240,7 +247,43 @@ public sealed class ConnectionWriter
 
     internal WrittenConnection? Find(EntryKey number) => _written.GetValueOrDefault(number);
 
-    private WrittenConnection? Spell(TrackedPackets packets, Func<EntryKey, bool> isThere)
+    /// <summary>Those that are left to OVS.</summary>
+    internal IReadOnlyCollection<WrittenConnection> Resting => _resting.Values;
+
+    /// <summary>From now on OVS has the packets of these.</summary>
+    /// <exception cref="P4RuntimeException">The device is gone.</exception>
+    internal Task RestAsync(IDeviceConnections device, IReadOnlyCollection<WrittenConnection> silent, CancellationToken token)
+    {
+        foreach (var written in silent)
+        {
+            written.Direction.Rests = true;
+            Rest(written);
+        }
+
+        return ModifyAsync(device, silent, token);
+    }
+
+    /// <summary>From now on the device has the packets of these again.</summary>
+    /// <exception cref="P4RuntimeException">The device is gone.</exception>
+    internal Task WakeAsync(IDeviceConnections device, IReadOnlyCollection<WrittenConnection> known, CancellationToken token)
+    {
+        foreach (var written in known)
+        {
+            (written.Direction.Rests, written.Known) = (false, written.Rest!.Met);
+            (written.Rest, written.IdleSince) = (null, null);
+            _resting.Remove(written.Number.Key);
+        }
+
+        return ModifyAsync(device, known, token);
+    }
+
+    private void Rest(WrittenConnection written)
+    {
+        written.Rest = new ConnectionRest();
+        _resting.Add(written.Number.Key, written);
+    }
+
+    private WrittenConnection? Spell(TrackedDirection direction, TrackedPackets packets, Func<EntryKey, bool> isThere)
     {
         if (_compiler.InPortOf(packets.LogicalPort) is not { } inPort)
         {
@@ -262,7 +305,7 @@ public sealed class ConnectionWriter
             Take(verdict.Output);
         }
 
-        return new WrittenConnection(packets, index, number, finishes);
+        return new WrittenConnection(direction, packets, index, number, finishes);
     }
 
     private List<TableEntry> Finishes(TrackedPackets packets, uint index, Func<EntryKey, bool> isThere)
@@ -304,14 +347,20 @@ public sealed class ConnectionWriter
         {
             foreach (var packets in direction.Packets.Where(packets => packets.Verdicts.Count > 0))
             {
-                if (_compiler.InPortOf(packets.LogicalPort) is { } inPort
-                    && found.GetValueOrDefault(ConnectionCompiler.Number(packets, inPort, 1, TimeSpan.Zero).Key) is { Action: ActionCall call } number
-                    && (uint)call[ParameterNames.Index] is var index && !taken.Contains(index) && number.IdleTimeout == _options.KeepAlive
+                if (_compiler.InPortOf(packets.LogicalPort) is not { } inPort
+                    || found.GetValueOrDefault(ConnectionCompiler.Number(packets, inPort, 1, TimeSpan.Zero).Key) is not { Action: ActionCall call } number)
+                {
+                    continue;
+                }
+
+                var index = (uint)call[ParameterNames.Index];
+                direction.Rests |= number.Equals(WrittenConnection.RestOf(number));
+                if (!direction.Rests && !taken.Contains(index) && number.IdleTimeout == _options.KeepAlive
                     && Finishes(packets, index, _ => true) is { Count: > 0 } own && own.ToHashSet().SetEquals(finishes[index])
                     && !_written.ContainsKey(number.Key))
                 {
                     taken.Add(index);
-                    var written = new WrittenConnection(packets, index, number, own);
+                    var written = new WrittenConnection(direction, packets, index, number, own);
                     direction.Written.Add(written);
                     _written.Add(number.Key, written);
                     _adopted.Add(number.Key);
@@ -369,6 +418,18 @@ public sealed class ConnectionWriter
             {
                 // What cannot be removed would forward what OVS does not: the session starts over, and reads what there is.
                 throw new P4RuntimeException(P4RuntimeFault.CallRefused, "the device", $"it does not remove the entry of a connection: {outcome.Message}");
+            }
+        }
+    }
+
+    private static async Task ModifyAsync(IDeviceConnections device, IEnumerable<WrittenConnection> written, CancellationToken token)
+    {
+        foreach (var part in written.Select(one => one.Entry).Chunk(BatchLength))
+        {
+            var outcomes = await device.WriteAsync([.. part.Select(entry => new EntityUpdate(UpdateKind.Modify, entry))], token);
+            foreach (var outcome in outcomes.Where(outcome => !outcome.Succeeded))
+            {
+                throw new P4RuntimeException(P4RuntimeFault.CallRefused, "the device", $"it does not change the entry of a connection: {outcome.Message}");
             }
         }
     }

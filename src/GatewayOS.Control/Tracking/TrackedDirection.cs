@@ -17,6 +17,12 @@ internal sealed class TrackedDirection(ConntrackQuestion question)
     /// <summary>Whether it waits for its turn to be written.</summary>
     public bool IsWaiting { get; set; }
 
+    /// <summary>Whether OVS is to see its next packet, however often it is written anew until then.</summary>
+    public bool Rests { get; set; }
+
+    /// <summary>Whether the device forwards its packets.</summary>
+    public bool IsOffloaded => Written.Exists(written => written.Rest is null);
+
     /// <summary>Whether the device does all that was evaluated.</summary>
     public bool IsWritten => Written.Count > 0 && Packets.Where(packets => packets.Verdicts.Count > 0).SequenceEqual(Written.Select(written => written.Packets), SameWay.Instance);
 

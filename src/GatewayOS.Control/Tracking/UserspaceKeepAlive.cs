@@ -3,10 +3,17 @@ using GatewayOS.Vswitchd;
 
 namespace GatewayOS.Control.Tracking;
 
-/// <summary>The tracker of OVS's userspace datapath: it is shown a packet that leaves by no port. TCP needs none: it has a day.</summary>
+/// <summary>The tracker of OVS's userspace datapath: it is shown a packet that leaves by no port. TCP is not: it has a day, and then OVS is to see a segment.</summary>
 /// <param name="bridge">The management socket of the integration bridge.</param>
-public sealed class UserspaceKeepAlive(string bridge) : IConnectionKeepAlive
+/// <param name="timeouts">Those in force.</param>
+public sealed class UserspaceKeepAlive(string bridge, UserspaceTimeouts timeouts) : IConnectionKeepAlive
 {
+    public bool HasEvents => false;
+
+    public bool Refreshes(TransportProtocol protocol) => TrackedFrame.IsMade(protocol);
+
+    public TimeSpan? TimeoutOf(Connection connection) => timeouts.After(connection);
+
     public Task<bool> PrepareAsync(Connection connection, CancellationToken token) => Task.FromResult(true);
 
     /// <exception cref="UnixctlException">The bridge is gone.</exception>
