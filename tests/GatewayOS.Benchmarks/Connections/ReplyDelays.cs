@@ -39,7 +39,7 @@ internal sealed class ReplyDelays(FloatingIp nat, TimeProvider time)
         var (inside, peer) = ($"{run.Name}-inside", $"{run.Name}-peer");
         await BuildAsync(inside, peer, token);
         using var follower = In(inside, () => ConntrackFollower.Open(new ConntrackFollowerOptions(), time, NullLogger<ConntrackFollower>.Instance));
-        using var keepAlive = new KernelKeepAlive(In(inside, ConntrackNetlink.Open));
+        using var keepAlive = new KernelKeepAlive(In(inside, ConntrackNetlink.Open), In(inside, () => KernelTimeouts.Read()));
         using var server = In(inside, () => Bound(new IPEndPoint(AddressOf(nat.Inside), Port)));
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(token);
         Task[] work = [OffloadAsync(follower, keepAlive, stopping.Token), EchoAsync(server, stopping.Token)];
