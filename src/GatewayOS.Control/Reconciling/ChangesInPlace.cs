@@ -2,11 +2,13 @@ using GatewayOS.P4;
 
 namespace GatewayOS.Control.Reconciling;
 
-/// <summary>Finds out whether states may change while packets use them: every packet must meet at most one changed row, however far the writing is.</summary>
+/// <summary>Finds out whether states may change while packets use them, and in which order: every packet must meet the old rows or the new ones, however far the writing is.</summary>
 /// <remarks>
-/// Within a state, rows of which only the action changes have packets of their own; one row may also come or go; and so may many that test a whole
-/// address, if packets without a row fare as before. Across states no changed row, or changed root, may lead to another state that
-/// changes, in the old entries or in the new ones (invariant I5); where a row comes or goes, nor may the rows that its packets meet without it.
+/// <para>Within a state, rows of which only the action changes have packets of their own; one row may also come or go; and so may many that test a whole
+/// address, if packets without a row fare as before.</para>
+/// <para>A packet may meet changed rows of several states. The first of them decides: those that it then meets by the old row have to change later, so that it is gone from there; those that it meets by the new
+/// row have to change earlier (invariant I5). One that it meets by both, or an order that goes round, forbids it. So does a root that changes, and led to a state that does.</para>
+/// <para>What a packet is known by is what the changed row tests. Behind an action that writes fields, it may be any.</para>
 /// </remarks>
 internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites writes)
 {
@@ -14,13 +16,59 @@ internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites wri
         writes.Inserts.Concat(writes.Modifies).Where(entry => EntryGraph.GroupOf(entry) is not null).ToLookup(entry => EntryGraph.GroupOf(entry)!.Value);
 
     /// <param name="states">The states whose numbers are in use before and after.</param>
-    public bool AreSafe(IReadOnlySet<EntryGroup> states)
+    /// <returns>The states, those that may change together, in order; null if packets have to be kept away from them meanwhile.</returns>
+    public IReadOnlyList<IReadOnlyList<EntryGroup>>? Order(IReadOnlySet<EntryGroup> states)
     {
         var modified = Rows(writes.Modifies, states);
         var inserted = Rows(writes.Inserts, states);
         var deleted = Rows(writes.Deletes, states);
-        return states.All(state => IsAtomic([.. modified[state]], [.. inserted[state].Concat(deleted[state])]))
-            && !LeadOn(states, [.. states.SelectMany(state => inserted.Contains(state) || deleted.Contains(state) ? RowsOf(state) : modified[state])]);
+        if (!states.All(state => IsAtomic([.. modified[state]], [.. inserted[state].Concat(deleted[state])])))
+        {
+            return null;
+        }
+
+        // What leads on has a higher level than what it leads to.
+        var lowest = states.Min(state => EntryGraph.Level(RowsOf(state).First()));
+        var changed = states.ToDictionary(state => state, state => (TableEntry[])[.. modified[state], .. inserted[state], .. deleted[state]]);
+        var roots = writes.Inserts.Concat(writes.Modifies).Concat(writes.Deletes).Where(EntryGraph.IsRoot).SelectMany(Before);
+        if (Met(PacketCube.All, roots, changed, lowest).Count > 0)
+        {
+            return null;
+        }
+
+        var earlier = states.ToDictionary(state => state, _ => new HashSet<EntryGroup>());
+        foreach (var state in states)
+        {
+            foreach (var row in changed[state])
+            {
+                var cube = PacketCube.Of(row);
+                var old = Met(cube, Versions(row, installed.Find(row.Key), installed.Rows(state)), changed, lowest);
+                var now = Met(cube, Versions(row, deleted[state].Contains(row) ? null : row, After(state)), changed, lowest);
+                if (old.Overlaps(now))
+                {
+                    return null;
+                }
+
+                earlier[state].UnionWith(now);
+                foreach (var other in old)
+                {
+                    earlier[other].Add(state);
+                }
+            }
+        }
+
+        return Layers(earlier);
+
+        IEnumerable<TableEntry> After(EntryGroup state)
+        {
+            var gone = deleted[state].Select(row => row.Key).ToHashSet();
+            var fresh = _written[state].ToDictionary(row => row.Key);
+            return installed.Rows(state).Where(row => !gone.Contains(row.Key) && !fresh.ContainsKey(row.Key)).Concat(fresh.Values);
+        }
+
+        // A row that is not there leaves its packets to the others.
+        static IEnumerable<TableEntry> Versions(TableEntry row, TableEntry? version, IEnumerable<TableEntry> others) =>
+            version is not null ? [version] : others.Where(PacketCube.Of(row).Meets);
     }
 
     private static ILookup<EntryGroup, TableEntry> Rows(IEnumerable<TableEntry> entries, IReadOnlySet<EntryGroup> states) =>
@@ -33,41 +81,68 @@ internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites wri
         entry.Match is [_, FieldMatch.Lpm(var field, _, var length)]
         && Pipeline.TablesByName[entry.Table].Keys.Any(key => key.Name == field && key.Width == length);
 
-    private bool LeadOn(IReadOnlySet<EntryGroup> states, List<TableEntry> rows)
+    // The changed states of which packets of the cube may meet a changed row, by one of these rows.
+    private HashSet<EntryGroup> Met(PacketCube cube, IEnumerable<TableEntry> from, Dictionary<EntryGroup, TableEntry[]> changed, int lowest)
     {
-        var roots = writes.Modifies.Concat(writes.Deletes).Where(EntryGraph.IsRoot).ToList();
-        if (states.Count == 1 && roots.Count == 0)
+        var met = new HashSet<EntryGroup>();
+        var reached = new HashSet<(EntryGroup State, bool IsKnown)>();
+        var pending = new Stack<(EntryGroup State, bool IsKnown)>();
+        Follow(from, isKnown: true);
+        while (pending.TryPop(out var place))
         {
-            // A state does not lead to itself.
-            return false;
-        }
-
-        // What leads on has a higher level than what it leads to.
-        var lowest = states.Min(state => EntryGraph.Level(RowsOf(state).First()));
-        var reached = new HashSet<EntryGroup>();
-        var pending = new Stack<EntryGroup>(rows.Concat(roots).SelectMany(Versions).SelectMany(EntryGraph.TargetsOf));
-        while (pending.TryPop(out var group))
-        {
-            if (states.Contains(group))
+            var (state, isKnown) = place;
+            var packets = isKnown ? cube : PacketCube.All;
+            // The place where packets wait for a connection has no rows.
+            if (state.Kind != GroupKind.State || !reached.Add(place) || RowsOf(state).FirstOrDefault() is not { } any || EntryGraph.Level(any) < lowest)
             {
-                return true;
+                continue;
             }
 
-            // The place where packets wait for a connection has no rows.
-            if (group.Kind == GroupKind.State && reached.Add(group) && RowsOf(group).FirstOrDefault() is { } any && EntryGraph.Level(any) > lowest)
+            if (changed.TryGetValue(state, out var rows) && rows.Any(packets.Meets))
             {
-                foreach (var target in RowsOf(group).SelectMany(EntryGraph.TargetsOf))
+                met.Add(state);
+            }
+
+            Follow(RowsOf(state).Where(packets.Meets), isKnown);
+        }
+
+        return met;
+
+        void Follow(IEnumerable<TableEntry> rows, bool isKnown)
+        {
+            foreach (var row in rows)
+            {
+                var keeps = isKnown && row.Action is ActionCall { Name: ActionNames.Go or ActionNames.Enter };
+                foreach (var target in EntryGraph.TargetsOf(row))
                 {
-                    pending.Push(target);
+                    pending.Push((target, keeps));
                 }
             }
         }
-
-        return false;
     }
 
-    private IEnumerable<TableEntry> Versions(TableEntry entry) => installed.Find(entry.Key) is { } old ? [old, entry] : [entry];
+    // What a packet at this root met before.
+    private IEnumerable<TableEntry> Before(TableEntry root) =>
+        EntryGraph.GroupOf(root) is { } group ? installed.Rows(group) : installed.Find(root.Key) is { } old ? [old] : [];
 
     // As they were and as they will be.
     private IEnumerable<TableEntry> RowsOf(EntryGroup state) => installed.Rows(state).Concat(_written[state]);
+
+    private static List<IReadOnlyList<EntryGroup>>? Layers(Dictionary<EntryGroup, HashSet<EntryGroup>> earlier)
+    {
+        var layers = new List<IReadOnlyList<EntryGroup>>();
+        while (earlier.Count > 0)
+        {
+            var layer = earlier.Where(state => !state.Value.Overlaps(earlier.Keys)).Select(state => state.Key).ToList();
+            if (layer.Count == 0)
+            {
+                return null;
+            }
+
+            layers.Add(layer);
+            layer.ForEach(state => earlier.Remove(state));
+        }
+
+        return layers;
+    }
 }

@@ -7,12 +7,13 @@ namespace GatewayOS.Control.Reconciling;
 /// <remarks>
 /// <list type="number">
 /// <item>A group whose number now means something else is taken out of use first: the roots that lead there are deleted, so that packets
-/// punt, then its old rows. Numbers follow from contents, so this is rare; and not needed where every packet meets at most one of the
-/// changed rows (<see cref="ChangesInPlace"/>).</item>
+/// punt, then its old rows. Numbers follow from contents, so this is rare; and not needed where the states can change one after the other so
+/// that no packet meets half of the change (<see cref="ChangesInPlace"/>).</item>
 /// <item>A space of class bits of which one entry changes keeps its number, if its packets come in as before: the write is atomic. With
 /// more than one, packets would meet half of the change, and it is as if the number meant something else.</item>
 /// <item>Inserts, what is pointed at before what points at it; roots last.</item>
-/// <item>Modifications, which switch packets over, each by one write.</item>
+/// <item>States that change in place.</item>
+/// <item>Modifications of roots, which switch packets over, each by one write.</item>
 /// <item>Deletes, the other way round: nothing points at an entry when it goes.</item>
 /// </list>
 /// The writes of one batch may be executed in any order; batches may not.
@@ -27,8 +28,10 @@ public static class WritePlanner
     {
         var (inserts, modifies, deletes) = writes;
         var reused = Reused(installed, writes with { Modifies = [.. modifies.Where(entry => !IsSame(entry, punting))] });
-        if (reused.Count > 0 && reused.All(group => group.Kind == GroupKind.State) && new ChangesInPlace(installed, writes).AreSafe(reused))
+        IReadOnlyList<IReadOnlyList<EntryGroup>> inPlace = [];
+        if (reused.Count > 0 && reused.All(group => group.Kind == GroupKind.State) && new ChangesInPlace(installed, writes).Order(reused) is { } order)
         {
+            inPlace = order;
             reused.Clear();
         }
 
@@ -44,19 +47,31 @@ public static class WritePlanner
 
         var unhooked = installed.RootsThatReach(reused);
 
+        var changing = inPlace.SelectMany(layer => layer).ToHashSet();
+        bool IsApart(TableEntry entry) => EntryGraph.GroupOf(entry) is not { } group || !changing.Contains(group);
         var plan = new List<IReadOnlyList<EntityUpdate>>();
         AddLevels(plan, UpdateKind.Delete, unhooked.Select(key => installed.Find(key)!), downwards: true);
         var (early, late) = Split(deletes.Where(entry => !unhooked.Contains(entry.Key)), reused);
         AddBatch(plan, UpdateKind.Delete, early);
 
         var hooked = Rehooked(installed, writes, unhooked).Concat(inserts.Where(EntryGraph.IsRoot));
-        AddLevels(plan, UpdateKind.Insert, inserts.Where(entry => !EntryGraph.IsRoot(entry)), downwards: false);
-        AddLevels(plan, UpdateKind.Modify, modifies.Where(entry => !EntryGraph.IsRoot(entry)), downwards: false);
+        AddLevels(plan, UpdateKind.Insert, inserts.Where(entry => !EntryGraph.IsRoot(entry) && IsApart(entry)), downwards: false);
+        AddLevels(plan, UpdateKind.Modify, modifies.Where(entry => !EntryGraph.IsRoot(entry) && IsApart(entry)), downwards: false);
+        plan.AddRange(InPlace(writes, inPlace));
         AddLevels(plan, UpdateKind.Insert, hooked, downwards: false);
         AddBatch(plan, UpdateKind.Modify, modifies.Where(entry => EntryGraph.IsRoot(entry) && !unhooked.Contains(entry.Key)));
-        AddLevels(plan, UpdateKind.Delete, late, downwards: true);
+        AddLevels(plan, UpdateKind.Delete, late.Where(IsApart), downwards: true);
         return plan;
     }
+
+    private static IEnumerable<IReadOnlyList<EntityUpdate>> InPlace(EntryWrites writes, IReadOnlyList<IReadOnlyList<EntryGroup>> layers)
+    {
+        var updates = Updates(UpdateKind.Insert, writes.Inserts).Concat(Updates(UpdateKind.Modify, writes.Modifies)).Concat(Updates(UpdateKind.Delete, writes.Deletes))
+            .ToLookup(update => EntryGraph.GroupOf((TableEntry)update.Entity));
+        return layers.Select(layer => layer.SelectMany(state => updates[state]).ToList());
+    }
+
+    private static IEnumerable<EntityUpdate> Updates(UpdateKind kind, IEnumerable<TableEntry> entries) => entries.Select(entry => new EntityUpdate(kind, entry));
 
     // What was taken out of use, as it is to be.
     private static IEnumerable<TableEntry> Rehooked(InstalledEntries installed, EntryWrites writes, IReadOnlySet<EntryKey> unhooked)
@@ -121,7 +136,7 @@ public static class WritePlanner
 
     private static void AddBatch(List<IReadOnlyList<EntityUpdate>> plan, UpdateKind kind, IEnumerable<TableEntry> entries)
     {
-        var batch = entries.Select(entry => new EntityUpdate(kind, entry)).ToList();
+        var batch = Updates(kind, entries).ToList();
         if (batch.Count > 0)
         {
             plan.Add(batch);
