@@ -4,14 +4,17 @@ namespace GatewayOS.Control.Reconciling;
 
 /// <summary>Finds out whether states may change while packets use them, and in which order: every packet must meet the old rows or the new ones, however far the writing is.</summary>
 /// <remarks>
-/// <para>Within a state, rows of which only the action changes have packets of their own; one row may also come or go; and so may many that test a whole
-/// address, if packets without a row fare as before.</para>
+/// <para>Within a state, rows of which only the action changes have packets of their own; rows may also come and go if no packet is tested for by two of them. One that gets another priority comes before it goes,
+/// and changes nothing if no other row is passed by that.</para>
 /// <para>A packet may meet changed rows of several states. The first of them decides: those that it then meets by the old row have to change later, so that it is gone from there; those that it meets by the new
 /// row have to change earlier (invariant I5). One that it meets by both, or an order that goes round, forbids it. So does a root that changes, and led to a state that does.</para>
 /// <para>What a packet is known by is what the changed row tests. Behind an action that writes fields, it may be any.</para>
 /// </remarks>
 internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites writes)
 {
+    /// <summary>Rows of one state that are compared with each other at most.</summary>
+    private const int PairLimit = 64;
+
     private readonly ILookup<EntryGroup, TableEntry> _written =
         writes.Inserts.Concat(writes.Modifies).Where(entry => EntryGraph.GroupOf(entry) is not null).ToLookup(entry => EntryGraph.GroupOf(entry)!.Value);
 
@@ -27,9 +30,11 @@ internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites wri
             return null;
         }
 
+        var moved = states.SelectMany(state => inserted[state].Where(row => deleted[state].Any(old => IsSame(row, old) && !Passes(state, row, old)))).Select(row => (row.Table, row.Match)).ToHashSet();
+
         // What leads on has a higher level than what it leads to.
         var lowest = states.Min(state => EntryGraph.Level(RowsOf(state).First()));
-        var changed = states.ToDictionary(state => state, state => (TableEntry[])[.. modified[state], .. inserted[state], .. deleted[state]]);
+        var changed = states.ToDictionary(state => state, state => (TableEntry[])[.. modified[state], .. inserted[state].Concat(deleted[state]).Where(row => !moved.Contains((row.Table, row.Match)))]);
         var roots = writes.Inserts.Concat(writes.Modifies).Concat(writes.Deletes).Where(EntryGraph.IsRoot).SelectMany(Before);
         if (Met(PacketCube.All, roots, changed, lowest).Count > 0)
         {
@@ -74,12 +79,31 @@ internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites wri
     private static ILookup<EntryGroup, TableEntry> Rows(IEnumerable<TableEntry> entries, IReadOnlySet<EntryGroup> states) =>
         entries.Where(entry => EntryGraph.GroupOf(entry) is { } group && states.Contains(group)).ToLookup(entry => EntryGraph.GroupOf(entry)!.Value);
 
-    private static bool IsAtomic(List<TableEntry> modified, List<TableEntry> others) =>
-        others.Count == 0 || modified.Count + others.Count == 1 || modified.Concat(others).All(TestsWholeAddress);
+    private static bool IsAtomic(List<TableEntry> modified, List<TableEntry> others)
+    {
+        if (others.Count == 0 || modified.Count + others.Count == 1)
+        {
+            return true;
+        }
+
+        var tests = modified.Concat(others).GroupBy(row => row.Match).Select(group => group.First()).ToList();
+        return tests.All(TestsWholeAddress)
+            || (tests.Count <= PairLimit && tests.Select(PacketCube.Of).Index().All(one => !tests.Skip(one.Index + 1).Any(one.Item.Meets)));
+    }
 
     private static bool TestsWholeAddress(TableEntry entry) =>
         entry.Match is [_, FieldMatch.Lpm(var field, _, var length)]
         && Pipeline.TablesByName[entry.Table].Keys.Any(key => key.Name == field && key.Width == length);
+
+    private static bool IsSame(TableEntry row, TableEntry old) => row.Match.Equals(old.Match) && row.Action.Equals(old.Action);
+
+    // Whether the row is now before, or behind, another one that does something else to packets of it.
+    private bool Passes(EntryGroup state, TableEntry row, TableEntry old)
+    {
+        var (low, high) = (Math.Min(row.Priority, old.Priority), Math.Max(row.Priority, old.Priority));
+        var cube = PacketCube.Of(row);
+        return RowsOf(state).Any(other => other.Priority >= low && other.Priority <= high && !other.Action.Equals(row.Action) && cube.Meets(other));
+    }
 
     // The changed states of which packets of the cube may meet a changed row, by one of these rows.
     private HashSet<EntryGroup> Met(PacketCube cube, IEnumerable<TableEntry> from, Dictionary<EntryGroup, TableEntry[]> changed, int lowest)

@@ -64,11 +64,14 @@ public static class WritePlanner
         return plan;
     }
 
+    // A row that gets another priority comes before it goes.
     private static IEnumerable<IReadOnlyList<EntityUpdate>> InPlace(EntryWrites writes, IReadOnlyList<IReadOnlyList<EntryGroup>> layers)
     {
-        var updates = Updates(UpdateKind.Insert, writes.Inserts).Concat(Updates(UpdateKind.Modify, writes.Modifies)).Concat(Updates(UpdateKind.Delete, writes.Deletes))
-            .ToLookup(update => EntryGraph.GroupOf((TableEntry)update.Entity));
-        return layers.Select(layer => layer.SelectMany(state => updates[state]).ToList());
+        (UpdateKind Kind, ILookup<EntryGroup?, TableEntry> Rows)[] kinds =
+        [
+            (UpdateKind.Insert, writes.Inserts.ToLookup(EntryGraph.GroupOf)), (UpdateKind.Modify, writes.Modifies.ToLookup(EntryGraph.GroupOf)), (UpdateKind.Delete, writes.Deletes.ToLookup(EntryGraph.GroupOf)),
+        ];
+        return from layer in layers from kind in kinds let batch = Updates(kind.Kind, layer.SelectMany(state => kind.Rows[state])).ToList() where batch.Count > 0 select batch;
     }
 
     private static IEnumerable<EntityUpdate> Updates(UpdateKind kind, IEnumerable<TableEntry> entries) => entries.Select(entry => new EntityUpdate(kind, entry));

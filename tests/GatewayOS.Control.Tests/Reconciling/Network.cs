@@ -67,6 +67,15 @@ internal sealed class Network(Choices choices, int numbers, Dictionary<string, u
             var later = rows.Where(entry => StageOf(entry) > StageOf(row)).Select(entry => (uint)((FieldMatch.Exact)entry.Match[0]).Value).Distinct().ToList();
             var outputs = after.Where(entry => entry.Table == TableNames.Output).Select(entry => (ushort)((FieldMatch.Exact)entry.Match[0]).Value).ToList();
             after.Remove(row);
+            if (count > 1 && row.Table == TableNames.AclTo4 && row.Match.Count > 1 && choices.OneIn(3))
+            {
+                // To the front, where its packets may pass another row, with or without a new one before it.
+                var front = rows.Where(entry => entry.Match[0] == row.Match[0]).Max(entry => entry.Priority) + 1;
+                after.Add(row with { Priority = front });
+                after.AddRange(choices.OneIn(2) ? [] : [row with { Match = [row.Match[0], Ternary(choices)], Priority = front + 1, Action = PipelineActions.Deny }]);
+                continue;
+            }
+
             // A state without any row would be another case.
             if (row.Match.Count == 1 || !choices.OneIn(4))
             {
@@ -117,7 +126,7 @@ internal sealed class Network(Choices choices, int numbers, Dictionary<string, u
             0 => Enumerable.Range(0, 3).Where(_ => !choices.OneIn(3)).Select(mac => (FieldMatch)new FieldMatch.Lpm(KeyNames.EthDst, (uint)mac, 48)),
             1 => Enumerable.Range(0, 5).Where(_ => !choices.OneIn(2))
                 .Select(i => (FieldMatch)new FieldMatch.Lpm(KeyNames.Dst, (uint)(i < 4 ? i : 2), i < 4 ? 32 : 31)),
-            _ => Enumerable.Range(0, choices.Below(3)).Select(_ => (FieldMatch)Ternary()),
+            _ => Enumerable.Range(0, choices.Below(3)).Select(_ => (FieldMatch)Ternary(choices)),
         };
         var table = Stages[Math.Min(stage, 2)];
         var calls = rows.Select((FieldMatch? match) => (Match: match, Call: Call(stage))).ToList();
@@ -133,7 +142,7 @@ internal sealed class Network(Choices choices, int numbers, Dictionary<string, u
         return id;
     }
 
-    private FieldMatch.Ternary Ternary()
+    private static FieldMatch.Ternary Ternary(Choices choices)
     {
         var mask = (uint)choices.Below(3) + 1;
         return new FieldMatch.Ternary(choices.OneIn(2) ? KeyNames.DstClass : KeyNames.Dst, (uint)choices.Below(4) & mask, mask);

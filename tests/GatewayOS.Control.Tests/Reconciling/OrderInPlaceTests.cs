@@ -40,6 +40,15 @@ public sealed class OrderInPlaceTests
         Plan(s_before, [.. s_before, Route(0x0a000001, PipelineActions.Deny), Source(Floating, PipelineActions.Deny, KeyNames.Dst), Destination(Floating, PipelineActions.Deny)]));
 
     [Fact]
+    public void A_row_that_gets_another_priority_comes_before_it_goes()
+    {
+        TableEntry[] before = [.. s_before, Source(Inside, PipelineActions.Deny)];
+        TableEntry[] after = [.. s_before, Source(Inside, PipelineActions.Deny) with { Priority = 3 }, Source(Inside + 1, PipelineActions.Deny), Destination(Inside, PipelineActions.Deny)];
+        Assert.Equal(["Insert 2", "Delete 2", "Insert 3"], Plan(before, after));
+        Assert.Equal(["Insert 2", "Delete 2", "Delete 3"], Plan(after, before).Order(StringComparer.Ordinal).OrderByDescending(batch => batch[0] == 'I'));
+    }
+
+    [Fact]
     public void Who_meets_both_by_the_old_row_and_by_the_new_one_is_kept_away_meanwhile()
     {
         TableEntry[] between = [.. s_before, Source(Inside, PipelineActions.Go(Destinations))];
