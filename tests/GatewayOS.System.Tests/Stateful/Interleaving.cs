@@ -52,13 +52,13 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
     /// <summary>Connections for which OVS's NAT chose another port where there is a fast path.</summary>
     public int OtherPorts { get; private set; }
 
-    /// <summary>Runs so long, and up to as long again until everything has happened that has to.</summary>
+    /// <summary>Runs so long, and longer until everything has happened that has to.</summary>
     /// <exception cref="LabException">A program that a lab started has ended.</exception>
-    public async Task RunAsync(TimeSpan duration, CancellationToken token)
+    public async Task RunAsync(TimeSpan duration, TimeSpan longest, CancellationToken token)
     {
         try
         {
-            await ExchangeAsync(duration, token);
+            await ExchangeAsync(duration, longest, token);
         }
         catch (Exception e) when (e is LabException or UnixctlException)
         {
@@ -68,11 +68,11 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
         }
     }
 
-    private async Task ExchangeAsync(TimeSpan duration, CancellationToken token)
+    private async Task ExchangeAsync(TimeSpan duration, TimeSpan longest, CancellationToken token)
     {
         var start = TimeProvider.System.GetTimestamp();
         TimeSpan Elapsed() => TimeProvider.System.GetElapsedTime(start);
-        for (var batch = 1; Elapsed() < duration || (Elapsed() < 2 * duration && Events.Missing(least).Any()); batch++)
+        for (var batch = 1; Elapsed() < duration || (Elapsed() < longest && Events.Missing(least).Any()); batch++)
         {
             token.ThrowIfCancellationRequested();
             Wake(Elapsed());
