@@ -50,6 +50,8 @@ public sealed class StatefulFaultTests(StatefulLab lab)
         {
             await lab.OnBothAsync(side => Convergence.SettleAsync(side, Token));
             await SettleAsync(talks);
+            // An answer is let through until a request has met the ACL (ovn-northd(8), ct_mark.blocked).
+            guarded.IsClientNext = true;
             Assert.All(Exchange(talks), difference => Assert.NotNull(difference));
         }
         finally
@@ -102,7 +104,7 @@ public sealed class StatefulFaultTests(StatefulLab lab)
 
         public override bool IsShortLived => false;
 
-        private bool IsClientNext { get; set; } = true;
+        public bool IsClientNext { get; set; } = true;
 
         protected override (string Intent, bool FromClient, Packet Packet) Choose() => (IsClientNext ? "request" : "answer", IsClientNext, From(IsClientNext));
 
