@@ -1,3 +1,4 @@
+using System.Globalization;
 using GatewayOS.Connections;
 using GatewayOS.Lab.Running;
 using GatewayOS.Vswitchd;
@@ -29,20 +30,32 @@ internal sealed class Expiry(IReadOnlyList<LabNetwork> labs)
     private readonly Dictionary<(string Tracker, ushort Zone, ConnectionTuple Original), TimeSpan> _ends = [];
     private readonly HashSet<(byte Protocol, ushort Port)> _near = [];
     private readonly long _start = TimeProvider.System.GetTimestamp();
-    private TimeSpan _last = TimeSpan.MinValue;
+    private TimeSpan _last = -s_interval;
+    private bool _isLate;
 
     private TimeSpan Now => TimeProvider.System.GetElapsedTime(_start);
 
     public bool IsNear(Talk talk) => talk.Ports.Any(port => _near.Contains((talk.Protocol, port)));
 
+    /// <summary>When the connections of a talk end, and where they are tracked, for a death to be understood.</summary>
+    public string Describe(Talk talk)
+    {
+        var (now, ports) = (Now, talk.Ports.ToHashSet());
+        return string.Join(", ", _ends
+            .Where(one => (byte)one.Key.Original.Protocol == talk.Protocol && (ports.Contains(one.Key.Original.SourcePort) || ports.Contains(one.Key.Original.DestinationPort)))
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Tracker} zone {one.Key.Zone} {one.Key.Original} in {(one.Value - now).TotalSeconds:f1} s")));
+    }
+
     /// <exception cref="UnixctlException">An ovs-vswitchd does not answer.</exception>
     public async Task LookAsync(CancellationToken token)
     {
-        if (_last != TimeSpan.MinValue && Now - _last < s_interval)
+        if (Now - _last < s_interval)
         {
             return;
         }
 
+        // What a look has not seen shorten may have expired since: no timeout is shorter than 30 s.
+        _isLate = Now - _last > s_before;
         _last = Now;
         await Task.WhenAll(from lab in labs from chassis in lab.Topology.Chassis select LookAsync($"{lab.FolderOf(chassis.Name)}/vswitchd.ctl", token));
         _near.Clear();
@@ -66,9 +79,13 @@ internal sealed class Expiry(IReadOnlyList<LabNetwork> labs)
             foreach (var (key, end) in _ends.Where(one => one.Key.Tracker == tracker && !listed.Contains(one.Key)).ToList())
             {
                 // What was to live on and is gone was removed, with all it had: its zone was emptied.
-                if (end > now + s_before || end + s_after < now)
+                if ((end > now + s_before && !_isLate) || end + s_after < now)
                 {
                     _ends.Remove(key);
+                }
+                else if (end > now)
+                {
+                    _ends[key] = now;
                 }
             }
 

@@ -29,6 +29,7 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
     private readonly Deck<string> _changes = new(Change.Kinds, new Dice(seed + 1));
     private readonly List<Talk> _talks = [];
     private readonly List<string> _differences = [];
+    private IReadOnlyList<Talk> _last = [];
     private readonly HashSet<(string, IPAddress, IPAddress, byte, ushort, ushort)> _tuples = [];
     private readonly Takeover _takeover = new(lab.Fast);
     private Change? _change;
@@ -63,7 +64,11 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
         catch (Exception e) when (e is LabException or UnixctlException)
         {
             // Who asks a program that has died learns only that it does not answer.
-            lab.AssertAlive();
+            if (Record.Exception(lab.AssertAlive) is { } dead)
+            {
+                throw new LabException($"{dead.Message}\nWhat was sent last:\n{string.Join('\n', _last.Select(talk => $"{talk.Route}, client port {talk.ClientPort}: {talk.Last}; expires: {lab.Expiry?.Describe(talk)}"))}");
+            }
+
             throw;
         }
     }
@@ -163,6 +168,7 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
             }
         }
 
+        _last = chosen;
         var found = new List<string>();
         var sent = lab.Sides.Exchange([.. chosen.Select(talk => talk.Next())]);
         foreach (var (talk, one) in chosen.Zip(sent))

@@ -56,6 +56,8 @@ internal abstract class Talk(Route route, Dice dice)
     /// <summary>How it went, for a difference to be understood.</summary>
     public string History => string.Join('\n', _history);
 
+    public string Last => _history.LastOrDefault(line => line[2] != '-') ?? "";
+
     protected Dice Dice => dice;
 
     protected bool ServerIsKnown => _toServer is not null;
