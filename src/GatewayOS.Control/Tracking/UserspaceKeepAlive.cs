@@ -5,14 +5,15 @@ namespace GatewayOS.Control.Tracking;
 
 /// <summary>The tracker of OVS's userspace datapath: it is shown a packet that leaves by no port. TCP needs none: it has a day.</summary>
 /// <param name="bridge">The management socket of the integration bridge.</param>
-public sealed class UserspaceKeepAlive(string bridge) : IConnectionKeepAlive
+/// <param name="lives">Whether a connection has surely not expired; what has must not be shown (<see cref="ConntrackPoller.Lives"/>).</param>
+public sealed class UserspaceKeepAlive(string bridge, Func<Connection, bool> lives) : IConnectionKeepAlive
 {
     public Task<bool> PrepareAsync(Connection connection, CancellationToken token) => Task.FromResult(true);
 
     /// <exception cref="UnixctlException">The bridge is gone.</exception>
     public async Task RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token)
     {
-        var frames = connections.Select(connection => (connection.Zone, Frame: TrackedFrame.Of(connection.Original))).Where(one => one.Frame is not null).ToList();
+        var frames = connections.Where(lives).Select(connection => (connection.Zone, Frame: TrackedFrame.Of(connection.Original))).Where(one => one.Frame is not null).ToList();
         if (frames.Count > 0)
         {
             using var channel = await OpenFlowChannel.ConnectAsync(bridge, token);
