@@ -19,6 +19,8 @@ internal sealed class AnswerEvidence(UserspaceTimeouts timeouts)
 {
     private static readonly TimeSpan s_resolution = TimeSpan.FromSeconds(1);
 
+    private readonly Lock _lock = new();
+
     private Dictionary<(ushort Zone, ConnectionTuple Original), Knowledge> _before = [];
     private Dictionary<(ushort Zone, ConnectionTuple Original), Knowledge> _now = [];
     private TimeSpan? _lastAsked;
@@ -31,8 +33,12 @@ internal sealed class AnswerEvidence(UserspaceTimeouts timeouts)
     {
         _lastAsked = _begun;
         _begun = asked;
-        (_before, _now) = (_now, _before);
-        _now.Clear();
+        lock (_lock)
+        {
+            (_before, _now) = (_now, _before);
+            _now.Clear();
+        }
+
         (_asked, _told) = (asked, told);
     }
 
@@ -59,8 +65,22 @@ internal sealed class AnswerEvidence(UserspaceTimeouts timeouts)
 
         // Packets in quick succession move the end by less than can be seen at once, so it is compared with an older one; not with one so old that it proves nothing.
         var isFresh = isKnown && since is null && _asked - known.Since < (shortest - answered) / 2;
-        _now[key] = isFresh ? known with { IsAnswered = isNow } : new Knowledge(earliest, latest, _asked, isNow);
+        lock (_lock)
+        {
+            _now[key] = isFresh ? known with { IsAnswered = isNow } : new Knowledge(earliest, latest, _asked, isNow);
+        }
+
         return isNow ? entry with { Connection = connection with { Status = connection.Status | ConnectionStatus.SeenReply } } : entry;
+    }
+
+    /// <summary>Whether a UDP or ICMP connection surely lives at a moment, by the dumps up to then. May be asked from anywhere.</summary>
+    public bool Lives(Connection connection, TimeSpan moment)
+    {
+        var key = (connection.Zone, connection.Original);
+        lock (_lock)
+        {
+            return (_now.TryGetValue(key, out var known) || _before.TryGetValue(key, out known)) && known.Earliest > moment;
+        }
     }
 
     [StructLayout(LayoutKind.Auto)]

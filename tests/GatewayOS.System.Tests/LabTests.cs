@@ -54,6 +54,19 @@ public sealed class LabTests
         Assert.Equal(new TrafficCount(4, 4), await traffic.RunAsync(flow, Protocol.Ping, 2, Token));
     }
 
+    [Theory]
+    [InlineData("ovs-vswitchd", "ovs-vswitchd of gw1")]
+    [InlineData("softswitch", "gw1: softswitch")]
+    public async Task A_program_that_dies_is_named(string program, string named)
+    {
+        Requirement.Lab();
+        await using var lab = await LabNetwork.StartAsync(DemoNetwork.Topology.WithStockHypervisors, Device.SoftSwitch, Token);
+        lab.AssertAlive();
+        var script = $"for pid in $(ip netns pids {lab.NamespaceOf("gw1")}); do if [ \"$(cat /proc/$pid/comm)\" = {program} ]; then kill -KILL $pid; fi; done";
+        await lab.RunAsync("gw1", "sh", ["-c", script], Token);
+        await UntilAsync(() => Record.Exception(lab.AssertAlive) is LabException failure && failure.Message.StartsWith(named, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_lab_that_fails_to_start_says_why_and_leaves_nothing()
     {

@@ -53,6 +53,27 @@ public sealed class AnswerEvidenceTests
         Assert.Equal([false, true, false], Judge(evidence, (0, 59), (1, 299), (240, 60)));
     }
 
+    [Theory]
+    [InlineData(1.0, 11.9, true)]
+    [InlineData(1.0, 12.0, false)]
+    public void What_the_last_dump_has_not_told_to_live_may_have_expired(double asked, double moment, bool lives)
+    {
+        var evidence = new AnswerEvidence(UserspaceTimeouts.Default);
+        var connection = new Connection(1, s_tuple, s_tuple.Reversed);
+        Judge(evidence, (0, 12), (asked, 11));
+        Assert.Equal(lives, evidence.Lives(connection, TimeSpan.FromSeconds(moment)));
+        Assert.False(evidence.Lives(connection with { Zone = 2 }, TimeSpan.FromSeconds(asked)));
+    }
+
+    [Fact]
+    public void Of_one_that_is_no_longer_listed_counts_what_was_told_last()
+    {
+        var evidence = new AnswerEvidence(UserspaceTimeouts.Default);
+        var connection = new Connection(1, s_tuple, s_tuple.Reversed);
+        Judge(evidence, (0, 5), (6, null));
+        Assert.False(evidence.Lives(connection, TimeSpan.FromSeconds(6)));
+    }
+
     /// <summary>Never answered before an answer, whatever packets come and whenever it is looked at.</summary>
     [Fact]
     public void It_is_never_wrong() => (

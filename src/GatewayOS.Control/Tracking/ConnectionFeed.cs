@@ -81,8 +81,9 @@ public sealed partial class ConnectionFeed(Func<string> vswitchd, Signal changed
             LogSequenceCheckOff();
         }
 
-        _keepAlive = new UserspaceKeepAlive(Path.Combine(Path.GetDirectoryName(vswitchd())!, $"{_bridge}.mgmt"), UserspaceTimeouts.Default);
-        await PassOnAsync(new ConntrackPoller(datapath, DumpPace.Userspace, UserspaceTimeouts.Default, time), token);
+        var poller = new ConntrackPoller(datapath, DumpPace.Userspace, UserspaceTimeouts.Default, time);
+        _keepAlive = new UserspaceKeepAlive(Path.Combine(Path.GetDirectoryName(vswitchd())!, $"{_bridge}.mgmt"), UserspaceTimeouts.Default, poller.Lives);
+        await PassOnAsync(poller, token);
     }
 
     private async Task FollowKernelAsync(CancellationToken token)

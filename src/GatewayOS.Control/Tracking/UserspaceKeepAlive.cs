@@ -6,7 +6,8 @@ namespace GatewayOS.Control.Tracking;
 /// <summary>The tracker of OVS's userspace datapath: it is shown a packet that leaves by no port. TCP is not: it has a day, and then OVS is to see a segment.</summary>
 /// <param name="bridge">The management socket of the integration bridge.</param>
 /// <param name="timeouts">Those in force.</param>
-public sealed class UserspaceKeepAlive(string bridge, UserspaceTimeouts timeouts) : IConnectionKeepAlive
+/// <param name="lives">Whether a connection has surely not expired; what has must not be shown (<see cref="ConntrackPoller.Lives"/>).</param>
+public sealed class UserspaceKeepAlive(string bridge, UserspaceTimeouts timeouts, Func<Connection, bool> lives) : IConnectionKeepAlive
 {
     public bool HasEvents => false;
 
@@ -19,7 +20,7 @@ public sealed class UserspaceKeepAlive(string bridge, UserspaceTimeouts timeouts
     /// <exception cref="UnixctlException">The bridge is gone.</exception>
     public async Task RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token)
     {
-        var frames = connections.Select(connection => (connection.Zone, Frame: TrackedFrame.Of(connection.Original))).Where(one => one.Frame is not null).ToList();
+        var frames = connections.Where(lives).Select(connection => (connection.Zone, Frame: TrackedFrame.Of(connection.Original))).Where(one => one.Frame is not null).ToList();
         if (frames.Count > 0)
         {
             using var channel = await OpenFlowChannel.ConnectAsync(bridge, token);

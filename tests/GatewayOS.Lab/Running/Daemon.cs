@@ -43,7 +43,7 @@ internal sealed class Daemon
             {
                 if (_process.HasExited)
                 {
-                    throw new LabException($"{Path.GetFileNameWithoutExtension(_log)} ended with {_process.ExitCode}: {await LogEndAsync(token)}");
+                    throw new LabException($"{Path.GetFileNameWithoutExtension(_log)} ended with {_process.ExitCode}: {LogEnd.Of(_log)}");
                 }
 
                 using var socket = NetworkNamespace.Run(
@@ -64,6 +64,9 @@ internal sealed class Daemon
     }
 
     public bool HasEnded => _process.HasExited;
+
+    /// <summary>How it ended by itself, with the end of its log; null while it lives.</summary>
+    public string? Fallen => _process.HasExited ? $"{Path.GetFileNameWithoutExtension(_log)} (process {_process.Id}) has ended with {_process.ExitCode}: {LogEnd.Of(_log)}" : null;
 
     /// <summary>Ends it without giving it a chance to do anything (SIGKILL).</summary>
     public async Task KillAsync()
@@ -90,7 +93,4 @@ internal sealed class Daemon
 
         _process.Dispose();
     }
-
-    private async Task<string> LogEndAsync(CancellationToken token) =>
-        File.Exists(_log) ? string.Join('\n', (await File.ReadAllLinesAsync(_log, token)).TakeLast(10)) : "no log";
 }

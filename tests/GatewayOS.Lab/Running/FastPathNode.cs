@@ -44,6 +44,9 @@ public sealed class FastPathNode
 
     public bool IsAgentRunning => _agentProcess is { HasEnded: false };
 
+    /// <summary>Which of both has ended that nobody stopped or killed, and how; null if none.</summary>
+    internal string? Fallen => (_deviceProcess?.Fallen ?? _agentProcess?.Fallen) is { } fallen ? $"{Chassis}: {fallen}" : null;
+
     /// <summary>Starts the P4 device, when it is a program, and waits until it serves P4Runtime.</summary>
     public async Task StartDeviceAsync(CancellationToken token)
     {

@@ -24,6 +24,7 @@ public sealed class LabNetwork : IAsyncDisposable
     private readonly CentralNode _central;
     private readonly Dictionary<string, ChassisNode> _chassis;
     private readonly Dictionary<string, FastPathNode> _fastPaths;
+    private Watch? _watch;
 
     private LabNetwork(Topology topology, Device device, LabRun run)
     {
@@ -126,6 +127,16 @@ public sealed class LabNetwork : IAsyncDisposable
         await NorthboundAsync("sync", token);
     }
 
+    /// <summary>Fails when a program that the lab started has ended, or another runs in its place: what is measured then says nothing.</summary>
+    /// <exception cref="LabException">The message names it and has the end of its log.</exception>
+    public void AssertAlive()
+    {
+        if ((_watch?.Fallen() ?? FastPaths.Select(node => node.Fallen).FirstOrDefault(fallen => fallen is not null)) is { } what)
+        {
+            throw new LabException(what);
+        }
+    }
+
     /// <summary>Leaves everything up when this is disposed; <c>gateway-lab down NAME</c> removes it.</summary>
     public void Keep() => _run.Keep = true;
 
@@ -143,6 +154,7 @@ public sealed class LabNetwork : IAsyncDisposable
         await Task.WhenAll(_chassis.Values.Select(chassis => chassis.StartSwitchAsync(token)).Concat(FastPaths.Select(node => node.StartDeviceAsync(token))));
         await central;
         await Task.WhenAll(_chassis.Values.Select(chassis => chassis.StartControllerAsync(token)));
+        _watch = Watch.Over(Topology.Chassis.Select(chassis => chassis.Name).Append(Fabric.Central).Select(FolderOf));
         await Task.WhenAll(_chassis.Values.Select(chassis => chassis.WaitUntilInstalledAsync(token)));
         await NorthboundAsync("sync", token);
     }

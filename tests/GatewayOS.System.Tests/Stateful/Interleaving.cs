@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
+using GatewayOS.Lab.Running;
 using GatewayOS.Testing;
+using GatewayOS.Vswitchd;
 
 namespace GatewayOS.System.Tests.Stateful;
 
@@ -27,6 +29,7 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
     private readonly Deck<string> _changes = new(Change.Kinds, new Dice(seed + 1));
     private readonly List<Talk> _talks = [];
     private readonly List<string> _differences = [];
+    private IReadOnlyList<Talk> _last = [];
     private readonly HashSet<(string, IPAddress, IPAddress, byte, ushort, ushort)> _tuples = [];
     private readonly Takeover _takeover = new(lab.Fast);
     private Change? _change;
@@ -50,12 +53,31 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
     /// <summary>Connections for which OVS's NAT chose another port where there is a fast path.</summary>
     public int OtherPorts { get; private set; }
 
-    /// <summary>Runs so long, and up to as long again until everything has happened that has to.</summary>
-    public async Task RunAsync(TimeSpan duration, CancellationToken token)
+    /// <summary>Runs so long, and longer until everything has happened that has to.</summary>
+    /// <exception cref="LabException">A program that a lab started has ended.</exception>
+    public async Task RunAsync(TimeSpan duration, TimeSpan longest, CancellationToken token)
+    {
+        try
+        {
+            await ExchangeAsync(duration, longest, token);
+        }
+        catch (Exception e) when (e is LabException or UnixctlException)
+        {
+            // Who asks a program that has died learns only that it does not answer.
+            if (Record.Exception(lab.AssertAlive) is { } dead)
+            {
+                throw new LabException($"{dead.Message}\nWhat was sent last:\n{string.Join('\n', _last.Select(talk => $"{talk.Route}, client port {talk.ClientPort}: {talk.Last}; expires: {lab.Expiry?.Describe(talk)}"))}");
+            }
+
+            throw;
+        }
+    }
+
+    private async Task ExchangeAsync(TimeSpan duration, TimeSpan longest, CancellationToken token)
     {
         var start = TimeProvider.System.GetTimestamp();
         TimeSpan Elapsed() => TimeProvider.System.GetElapsedTime(start);
-        for (var batch = 1; Elapsed() < duration || (Elapsed() < 2 * duration && Events.Missing(least).Any()); batch++)
+        for (var batch = 1; Elapsed() < duration || (Elapsed() < longest && Events.Missing(least).Any()); batch++)
         {
             token.ThrowIfCancellationRequested();
             Wake(Elapsed());
@@ -64,12 +86,18 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
                 LayDown(Elapsed());
             }
 
-            while (_talks.Count(talk => talk.SleepsUntil is null) < Talks)
+            if (lab.Expiry is { } expiry)
+            {
+                await expiry.LookAsync(token);
+            }
+
+            while (_talks.Count(IsAwake) < Talks)
             {
                 _talks.Add(NewTalk());
             }
 
             _differences.AddRange(Exchange(string.Create(CultureInfo.InvariantCulture, $"{batch}, {Elapsed().TotalSeconds:f1} s")));
+            lab.AssertAlive();
             var isTimeForChange = batch % BatchesBetweenChanges == 0;
             if (isTimeForChange || _dice.Percent(25))
             {
@@ -82,6 +110,8 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
             }
         }
     }
+
+    private bool IsAwake(Talk talk) => talk.SleepsUntil is null && lab.Expiry?.IsNear(talk) is not true;
 
     private void LayDown(TimeSpan now)
     {
@@ -111,8 +141,8 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
             var fork = new Dice(_dice.Next());
             // Machines behind the same SNAT that use the same port collide, and one of them is given another.
             var port = _dice.Percent(20) && _talks.Count > 0 ? _dice.Pick(_talks).ClientPort : ++_port;
-            var serverPort = route.IsBalanced ? (ushort)7000 : _dice.OneOf<ushort>(7000, 7000, 7000, 7001);
-            Talk talk = protocol == 't' ? new TcpTalk(route, fork, lab.CanReuse) { ClientPort = port, ServerPort = serverPort }
+            var serverPort = route.IsBalanced ? Route.ServerPorts[0] : _dice.Percent(25) ? Route.ServerPorts[1] : Route.ServerPorts[0];
+            Talk talk = protocol == 't' ? new TcpTalk(route, fork, lab.CanReuse(route)) { ClientPort = port, ServerPort = serverPort }
                 : new DatagramTalk(route, fork, isEcho: protocol == 'e') { ClientPort = port, ServerPort = serverPort };
             // Two talks with the same tuple would be one connection to the network.
             if (_tuples.Add(Tuple(talk)))
@@ -129,7 +159,7 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
     {
         // Packets that could collide in a NAT go one after the other: which of two gets a port must not depend on which is faster.
         var chosen = new List<Talk>();
-        var candidates = _talks.Where(talk => talk.SleepsUntil is null).ToList();
+        var candidates = _talks.Where(IsAwake).ToList();
         foreach (var talk in (Talk[])[.. candidates.Where(talk => talk.Awaits is not null).Take(Batch), .. Enumerable.Range(0, Batch).Select(_ => _dice.Pick(candidates))])
         {
             if (chosen.Count < Batch && !chosen.Exists(other => other.ClientPort == talk.ClientPort))
@@ -138,6 +168,7 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
             }
         }
 
+        _last = chosen;
         var found = new List<string>();
         var sent = lab.Sides.Exchange([.. chosen.Select(talk => talk.Next())]);
         foreach (var (talk, one) in chosen.Zip(sent))

@@ -17,6 +17,9 @@ internal sealed record Route(string Name, string Way, string Client, MacAddress 
 {
     public const string Snat = "SNAT", FloatingIp = "floating IP", DistributedFloatingIp = "distributed floating IP", LoadBalancer = "load balancer", StatefulAcl = "ACL";
 
+    /// <summary>By which servers are reached: what a load balancer knows, and another.</summary>
+    public static IReadOnlyList<ushort> ServerPorts { get; } = [7000, 7001];
+
     private const string External = "ext", Outward = "outward", Inward = "inward", Within = "within";
 
     private static readonly (char Letter, int Number)[] s_tenants = [('a', 1), ('b', 2)];
@@ -28,6 +31,11 @@ internal sealed record Route(string Name, string Way, string Client, MacAddress 
 
     /// <summary>No ICMP: a load balancer knows ports only.</summary>
     public bool IsBalanced => Name == LoadBalancer;
+
+    /// <summary>
+    /// Passes a zone that does not translate: that of a machine with stateful ACLs, or in a switch with a load balancer, where OVN tracks everything (northd, build_acls).
+    /// </summary>
+    public bool IsPlainSomewhere => Name == StatefulAcl || Tenant == 'b';
 
     public bool IsIpv6 => Source.AddressFamily == AddressFamily.InterNetworkV6;
 

@@ -15,17 +15,21 @@ public sealed class StatefulLab : IAsyncDisposable
 
     internal TwoSides Sides => _sides!;
 
+    /// <summary>What must not be met by a packet; null where OVS has no such connections.</summary>
+    internal Expiry? Expiry { get; private set; }
+
     /// <summary>
-    /// QUIRK(ovs-vswitchd 3.1): the userspace tracker dies of a SYN by the ports of a connection that has ended and the answer to it, where a zone does not
-    /// translate (conn_update_state: conn_type == CT_CONN_TYPE_DEFAULT), with a device and without. OVS 3.3 has no such pairs of entries any more.
+    /// QUIRK(ovs-vswitchd before 3.1.3): a SYN by the ports of a connection that has ended has that one expire at once (conn_update_state, CT_UPDATE_NEW), which <see cref="Expiry"/> cannot foresee. Where a zone does not translate
+    /// no new one is made then (process_one finds the second entry), and the answer ends ovs-vswitchd.
     /// </summary>
-    internal bool CanReuse { get; private set; }
+    internal bool CanReuse(Route route) => Expiry is null || !route.IsPlainSomewhere;
 
     /// <summary>Brings both up; agents that a test has left dead too.</summary>
     internal async Task ReadyAsync(CancellationToken token)
     {
         if (_sides is not null)
         {
+            AssertAlive();
             await StartAgentsAsync(token);
             return;
         }
@@ -38,7 +42,14 @@ public sealed class StatefulLab : IAsyncDisposable
         await OnBothAsync(lab => Convergence.SettleAsync(lab, token));
         _sides = new TwoSides(await Side.TakeAsync(_stock, token), await Side.TakeAsync(_fast, token));
         await OnBothAsync(lab => ForgetAsync(lab, token));
-        CanReuse = await CanReuseAsync(_stock, token);
+        Expiry = await RemovesAtOnceAsync(_stock, token) ? null : new Expiry([_stock, _fast]);
+    }
+
+    /// <exception cref="LabException">A program of one of the labs has ended.</exception>
+    internal void AssertAlive()
+    {
+        _stock!.AssertAlive();
+        Fast.AssertAlive();
     }
 
     internal async Task StartAgentsAsync(CancellationToken token)
@@ -58,10 +69,10 @@ public sealed class StatefulLab : IAsyncDisposable
         }
     }
 
-    private static async Task<bool> CanReuseAsync(LabNetwork lab, CancellationToken token)
+    private static async Task<bool> RemovesAtOnceAsync(LabNetwork lab, CancellationToken token)
     {
         var version = await lab.RunAsync(lab.Topology.Gateway.Name, "ovs-vswitchd", ["--version"], token);
-        return Version.Parse(version.Split('\n')[0].Split(' ')[^1].Split('-')[0]) >= new Version(3, 3);
+        return Version.Parse(version.Split('\n')[0].Split(' ')[^1].Split('-')[0]) >= new Version(3, 1, 3);
     }
 
     /// <summary>The routers know the external host, whose kernel will not answer.</summary>

@@ -50,8 +50,13 @@ internal abstract class Talk(Route route, Dice dice)
 
     public ushort ServerPort { get; init; }
 
+    /// <summary>Those that tell it from others, wherever it is tracked: the client's, and what a NAT made of it.</summary>
+    public IEnumerable<ushort> Ports => _ports is { } chosen ? [ClientPort, chosen.Stock, chosen.Fast] : [ClientPort];
+
     /// <summary>How it went, for a difference to be understood.</summary>
     public string History => string.Join('\n', _history);
+
+    public string Last => _history.LastOrDefault(line => line[2] != '-') ?? "";
 
     protected Dice Dice => dice;
 

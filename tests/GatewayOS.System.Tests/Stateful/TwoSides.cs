@@ -12,7 +12,7 @@ internal sealed class TwoSides(Side stock, Side fast) : IDisposable
     private static readonly TimeSpan s_doubt = TimeSpan.FromMilliseconds(120);
 
     /// <summary>How long the sides may disagree before it is a difference.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     private readonly SocketPoller _poller = new();
     private readonly List<PacketSocket> _sockets = [.. stock.Sockets, .. fast.Sockets];
