@@ -11,6 +11,8 @@ internal sealed class Frame
 
     private readonly List<Cell> _asked = [];
     private readonly HashSet<Cell> _many = [];
+    private InputKey[] _inputs = [];
+    private TableKey[] _tables = [];
 
     /// <summary>The evaluation that this one is part of.</summary>
     public Frame? Outer { get; set; }
@@ -57,27 +59,24 @@ internal sealed class Frame
         return asked;
     }
 
-    public InputKey[] TakeInputs()
+    public InputKey[] TakeInputs() => Take(Inputs, ref _inputs);
+
+    public TableKey[] TakeTables() => Take(Tables, ref _tables);
+
+    // The flows of a large table mostly ask for the same, one after the other: then it is the same array.
+    private static T[] Take<T>(HashSet<T> set, ref T[] last)
     {
-        if (Inputs.Count == 0)
+        if (set.Count == 0)
         {
             return [];
         }
 
-        InputKey[] inputs = [.. Inputs];
-        Inputs.Clear();
-        return inputs;
-    }
-
-    public TableKey[] TakeTables()
-    {
-        if (Tables.Count == 0)
+        if (!set.SequenceEqual(last))
         {
-            return [];
+            last = [.. set];
         }
 
-        TableKey[] tables = [.. Tables];
-        Tables.Clear();
-        return tables;
+        set.Clear();
+        return last;
     }
 }

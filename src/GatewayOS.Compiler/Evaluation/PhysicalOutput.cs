@@ -140,7 +140,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             return Leaf.Punt(Reasons.Crowd, $"outport \"{port.LogicalPort}\"");
         }
 
-        if (state.InPort == port.LogicalPort)
+        if (state.IsInPort(port.LogicalPort) == true)
         {
             switch ((int?)state[KnownFields.Loopback].ConstantValue)
             {
@@ -159,9 +159,10 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     }
 
     /// <summary>From a router to a switch with many routers, and to one of these; also to itself, so that all of them are treated alike.</summary>
+    /// <remarks>From which of them is not asked: so all of them share what follows.</remarks>
     private bool IsWithinCrowd(PortBinding port, SymbolicState state) =>
         port.Type == "patch" && network.Routers(port.Datapath).Count > PacketClasses.DetourLimit
-        && state.InPort is { } name && network.Port(name) is { Type: "patch" } source && source.Datapath == port.Datapath && Crowd(port.Datapath, 0, state) is not null;
+        && state.ByPatchPort && Crowd(port.Datapath, 0, state) is not null;
 
     /// <summary>The routers of a switch, if what a router sends to one of them is left to software.</summary>
     /// <param name="datapath">The switch.</param>
@@ -363,7 +364,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             return Leaf.Punt(Reasons.TooManyDatapaths, $"outport \"{port.LogicalPort}\"");
         }
 
-        var cleared = state.WithCrossing().Cleared(RootKind.Register).Cleared(RootKind.Flags).Cleared(RootKind.Metadata)
+        var cleared = state.WithCrossing().WithPatchPort(port.Type == "patch").Cleared(RootKind.Register).Cleared(RootKind.Flags).Cleared(RootKind.Metadata)
             .WithPorts(peer.LogicalPort, "");
         return evaluator.Run(new TableKey(peer.Datapath, Pipeline.Ingress, 0), cleared);
     }
