@@ -83,7 +83,7 @@ public sealed class PipelineCompiler
         var written = workshop.Emission.Settle();
         _holdsDiffer = false;
         return _last = new CompiledPipeline(
-            written.Entries, follows ? written.Changes : null, southbound.LogicalFlows.Count, workshop.Emission.States, workshop.Emission.EntryPoints, workshop.Evaluations,
+            written.Entries, written.Changes, southbound.LogicalFlows.Count, workshop.Emission.States, workshop.Emission.EntryPoints, workshop.Evaluations,
             Ids.Reasons, workshop.Rejected.ToEquatableArray(), workshop.Emission.Full.Order().ToEquatableArray());
     }
 

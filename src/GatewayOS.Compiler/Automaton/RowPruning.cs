@@ -6,6 +6,9 @@ public static class RowPruning
     /// <summary>Above this length not every two rows are compared, so that large tables stay linear.</summary>
     private const int QuadraticLimit = 768;
 
+    // Up to so many, comparing every two is faster than an index.
+    private const int Few = 12;
+
     /// <summary>
     /// Removes rows behind an earlier row that has all their packets, and rows that do what happens without them.
     /// A row that matches everything becomes the default.
@@ -13,9 +16,8 @@ public static class RowPruning
     internal static List<Row> Prune(IReadOnlyList<Row> rows, ref Edge fallback)
     {
         var reachable = new List<Row>(rows.Count);
-        var seen = new HashSet<Cube>(rows.Count);
-        // Tests of one field are found by their masks, however many there are; of others only so many are compared.
-        var (prefixes, others) = (new Prefixes(), new List<Cube>());
+        // Tests of one field are found by their masks, where there are many; of others only so many are compared.
+        var (seen, prefixes, others) = rows.Count <= Few ? (null, null, new List<Cube>(rows.Count)) : (new HashSet<Cube>(rows.Count), new Prefixes(), new List<Cube>());
         foreach (var row in rows)
         {
             if (row.Cube.IsAny)
@@ -24,10 +26,10 @@ public static class RowPruning
                 break;
             }
 
-            if (seen.Add(row.Cube) && !prefixes.Contain(row.Cube) && !(rows.Count <= QuadraticLimit && Contain(others, row.Cube)))
+            if (seen?.Add(row.Cube) != false && prefixes?.Contain(row.Cube) != true && !(rows.Count <= QuadraticLimit && Contain(others, row.Cube)))
             {
                 reachable.Add(row);
-                if (!prefixes.TryAdd(row.Cube))
+                if (prefixes?.TryAdd(row.Cube) != true)
                 {
                     others.Add(row.Cube);
                 }

@@ -10,6 +10,7 @@ internal sealed class EntrySink(IReadOnlyDictionary<string, int> tableSizes)
     private readonly Dictionary<string, int> _used = [];
     private readonly ImmutableDictionary<BlockKey, CompiledEntry[]>.Builder _blocks = ImmutableDictionary.CreateBuilder<BlockKey, CompiledEntry[]>();
     private readonly Dictionary<BlockKey, CompiledEntry[]> _before = [];
+    private bool _hasSettled;
     private int _count;
 
     /// <summary>Tables that refused something.</summary>
@@ -35,7 +36,7 @@ internal sealed class EntrySink(IReadOnlyDictionary<string, int> tableSizes)
             return false;
         }
 
-        _before.TryAdd(key, old);
+        Note(key, old);
         _blocks[key] = entries;
         return true;
     }
@@ -45,15 +46,21 @@ internal sealed class EntrySink(IReadOnlyDictionary<string, int> tableSizes)
         if (_blocks.TryGetValue(key, out var old))
         {
             Count(old, -1);
-            _before.TryAdd(key, old);
+            Note(key, old);
             _blocks.Remove(key);
         }
     }
 
     /// <summary>Ends a compilation.</summary>
-    /// <returns>The entries, and how they differ from those of the compilation before.</returns>
-    public (CompiledEntries Entries, IReadOnlyList<EntryChange> Changes) Settle()
+    /// <returns>The entries, and how they differ from those of the compilation before; null if there was none.</returns>
+    public (CompiledEntries Entries, IReadOnlyList<EntryChange>? Changes) Settle()
     {
+        if (!_hasSettled)
+        {
+            _hasSettled = true;
+            return (new CompiledEntries(_blocks.ToImmutable(), _count), null);
+        }
+
         var changes = new Dictionary<EntryKey, EntryChange>();
         foreach (var (key, old) in _before)
         {
@@ -63,6 +70,8 @@ internal sealed class EntrySink(IReadOnlyDictionary<string, int> tableSizes)
         _before.Clear();
         return (new CompiledEntries(_blocks.ToImmutable(), _count), [.. changes.Values.Where(change => change.Old != change.New)]);
     }
+
+    private void Note(BlockKey key, CompiledEntry[] old) => _ = _hasSettled && _before.TryAdd(key, old);
 
     private void Count(CompiledEntry[] entries, int sign)
     {

@@ -55,5 +55,5 @@ internal sealed class PipelineEmitter
     public ushort? NumberOf(OutputTarget output) => (ushort?)_outputs.Place(output)?.Id;
 
     /// <summary>Ends a compilation.</summary>
-    public (CompiledEntries Entries, IReadOnlyList<EntryChange> Changes) Settle() => _sink.Settle();
+    public (CompiledEntries Entries, IReadOnlyList<EntryChange>? Changes) Settle() => _sink.Settle();
 }

@@ -7,8 +7,8 @@ namespace GatewayOS.Compiler.Evaluation;
 public sealed class CellTable
 {
     private readonly Dictionary<TableKey, List<Shape>> _byTable = [];
-    private readonly Dictionary<InputKey, HashSet<Cell>> _byInput = [];
-    private readonly Dictionary<TableKey, HashSet<Cell>> _byPassedTable = [];
+    private readonly Dictionary<InputKey, CellSet> _byInput = [];
+    private readonly Dictionary<TableKey, CellSet> _byPassedTable = [];
     private readonly List<Cell> _released = [];
 
     /// <summary>The number of remembered evaluations of logical tables.</summary>
@@ -123,7 +123,7 @@ public sealed class CellTable
             return;
         }
 
-        foreach (var cell in cells)
+        foreach (var cell in cells.Cells)
         {
             MarkStale(cell, now);
         }
@@ -141,7 +141,7 @@ public sealed class CellTable
             return;
         }
 
-        foreach (var cell in passing)
+        foreach (var cell in passing.Cells)
         {
             MarkStale(cell, now);
         }
@@ -174,6 +174,11 @@ public sealed class CellTable
     private static IEnumerable<T> Without<T>(T[] all, T[] others)
         where T : notnull
     {
+        if (others.Length == 0)
+        {
+            return all;
+        }
+
         ReadOnlySpan<T> left = all, right = others;
         var front = left.CommonPrefixLength(right);
         left = left[front..];
@@ -241,23 +246,27 @@ public sealed class CellTable
         }
     }
 
-    private static void Add<TKey>(Dictionary<TKey, HashSet<Cell>> users, TKey key, Cell cell)
+    private static void Add<TKey>(Dictionary<TKey, CellSet> users, TKey key, Cell cell)
         where TKey : notnull
     {
         if (!users.TryGetValue(key, out var cells))
         {
-            users.Add(key, cells = []);
+            users.Add(key, cells = new CellSet());
         }
 
         cells.Add(cell);
     }
 
-    private static void Remove<TKey>(Dictionary<TKey, HashSet<Cell>> users, TKey key, Cell cell)
+    private static void Remove<TKey>(Dictionary<TKey, CellSet> users, TKey key, Cell cell)
         where TKey : notnull
     {
-        if (users.TryGetValue(key, out var cells) && cells.Remove(cell) && cells.Count == 0)
+        if (users.TryGetValue(key, out var cells))
         {
-            users.Remove(key);
+            cells.Remove(cell);
+            if (cells.IsEmpty)
+            {
+                users.Remove(key);
+            }
         }
     }
 

@@ -52,7 +52,7 @@ public sealed class ClassPipelines(LogicalNetwork network, PacketClass packetCla
 
             if (pipeline.Known(key.Table) is { } known)
             {
-                var now = Specialize(key, known);
+                var now = Specialize(key);
                 pipeline.Set(key.Table, now);
                 if (now.PassThrough != known.PassThrough)
                 {
@@ -74,7 +74,7 @@ public sealed class ClassPipelines(LogicalNetwork network, PacketClass packetCla
     }
 
     private ClassPipeline Make(Guid datapath, Pipeline pipeline, int count) =>
-        new(count, table => Specialize(new TableKey(datapath, pipeline, table), null));
+        new(count, table => Specialize(new TableKey(datapath, pipeline, table)));
 
     private ClassPipeline Resized(ClassPipeline before, TableKey key, int count)
     {
@@ -87,26 +87,11 @@ public sealed class ClassPipelines(LogicalNetwork network, PacketClass packetCla
         return resized;
     }
 
-    private ClassTable Specialize(TableKey key, ClassTable? known)
+    private ClassTable Specialize(TableKey key)
     {
-        var source = network.Flows(key).Flows;
-        var simple = new Dictionary<PreparedFlow, PreparedFlow?>(source.Count, ReferenceEqualityComparer.Instance);
-        foreach (var flow in source)
-        {
-            simple.Add(flow, known is not null && known.Simple.TryGetValue(flow, out var same) ? same : Simplify(flow));
-        }
-
-        var table = new LogicalTable(simple.Values.OfType<PreparedFlow>());
+        var table = new LogicalTable(network.Flows(key).Flows.Select(flow => flow.As(_simplifier)).OfType<PreparedFlow>());
         var passes = table.All is [{ Match: Expr.Boolean { Value: true }, Actions: [ActionNode.Next next] }, ..]
             && next.Pipeline == key.Pipeline && next.Table == key.Table + 1;
-        return new ClassTable(table, passes ? table.All[0].Uuid : null, simple);
-    }
-
-    private PreparedFlow? Simplify(PreparedFlow flow)
-    {
-        var match = _simplifier.Simplify(flow.Match);
-        return match is Expr.Boolean { Value: false } ? null
-            : ReferenceEquals(match, flow.Match) ? flow
-            : flow with { Match = match };
+        return new ClassTable(table, passes ? table.All[0].Uuid : null);
     }
 }

@@ -256,7 +256,7 @@ public sealed class Evaluator
 
         _frame?.Tables.Add(cell.Table);
         var candidates = pipeline.Table(cell.Table.Table).Flows.Candidates(state);
-        if (candidates.Count >= LargeTable && _connections is null)
+        if (candidates.Length >= LargeTable && _connections is null)
         {
             return EvaluateLarge(cell, candidates, state);
         }
@@ -275,11 +275,11 @@ public sealed class Evaluator
         return _nodes.Lookup(state.Class, rows, Leaf.Drop(state));
     }
 
-    private Edge EvaluateLarge(TableCell cell, IReadOnlyList<PreparedFlow> candidates, SymbolicState state)
+    private Edge EvaluateLarge(TableCell cell, PreparedFlow[] candidates, SymbolicState state)
     {
         var known = cell.Trust == Trust.Stale && cell.StaleSince != _now ? null : cell.Outcomes;
-        var outcomes = new Dictionary<PreparedFlow, FlowOutcome>(candidates.Count, ReferenceEqualityComparer.Instance);
-        var rows = new List<Row>(candidates.Count);
+        var outcomes = new Dictionary<PreparedFlow, FlowOutcome>(candidates.Length, ReferenceEqualityComparer.Instance);
+        var rows = new List<Row>(candidates.Length);
         Edge? certain = null;
         foreach (var flow in candidates)
         {

@@ -7,20 +7,24 @@ namespace GatewayOS.Compiler.Evaluation;
 /// <summary>What an evaluation under way has asked for so far.</summary>
 internal sealed class Frame
 {
-    private const int Few = 12;
+    private const int Few = 12, Many = 64;
 
     private readonly List<Cell> _asked = [];
     private readonly HashSet<Cell> _many = [];
+    private HashSet<InputKey> _asksFor = [];
+    private HashSet<TableKey> _passes = [];
+    private InputKey[] _inputs = [];
+    private TableKey[] _tables = [];
 
     /// <summary>The evaluation that this one is part of.</summary>
     public Frame? Outer { get; set; }
 
     public ReadLog Log { get; } = new();
 
-    public HashSet<InputKey> Inputs { get; } = [];
+    public HashSet<InputKey> Inputs => _asksFor;
 
     /// <summary>The tables that were executed, or passed through, on the way.</summary>
-    public HashSet<TableKey> Tables { get; } = [];
+    public HashSet<TableKey> Tables => _passes;
 
     public void Ask(Cell cell)
     {
@@ -57,27 +61,33 @@ internal sealed class Frame
         return asked;
     }
 
-    public InputKey[] TakeInputs()
+    public InputKey[] TakeInputs() => Take(ref _asksFor, ref _inputs);
+
+    public TableKey[] TakeTables() => Take(ref _passes, ref _tables);
+
+    // The flows of a large table mostly ask for the same, one after the other: then it is the same array.
+    private static T[] Take<T>(ref HashSet<T> set, ref T[] last)
     {
-        if (Inputs.Count == 0)
+        if (set.Count == 0)
         {
             return [];
         }
 
-        InputKey[] inputs = [.. Inputs];
-        Inputs.Clear();
-        return inputs;
-    }
-
-    public TableKey[] TakeTables()
-    {
-        if (Tables.Count == 0)
+        if (!set.SequenceEqual(last))
         {
-            return [];
+            last = [.. set];
         }
 
-        TableKey[] tables = [.. Tables];
-        Tables.Clear();
-        return tables;
+        // To clear a set takes as long as it has ever been large.
+        if (set.Count > Many)
+        {
+            set = [];
+        }
+        else
+        {
+            set.Clear();
+        }
+
+        return last;
     }
 }

@@ -140,7 +140,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             return Leaf.Punt(Reasons.Crowd, $"outport \"{port.LogicalPort}\"");
         }
 
-        if (state.InPort == port.LogicalPort)
+        if (state.IsInPort(port.LogicalPort) == true)
         {
             switch ((int?)state[KnownFields.Loopback].ConstantValue)
             {
@@ -159,9 +159,10 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     }
 
     /// <summary>From a router to a switch with many routers, and to one of these; also to itself, so that all of them are treated alike.</summary>
+    /// <remarks>From which of them is not asked: so all of them share what follows.</remarks>
     private bool IsWithinCrowd(PortBinding port, SymbolicState state) =>
         port.Type == "patch" && network.Routers(port.Datapath).Count > PacketClasses.DetourLimit
-        && state.InPort is { } name && network.Port(name) is { Type: "patch" } source && source.Datapath == port.Datapath && Crowd(port.Datapath, 0, state) is not null;
+        && state.ByPatchPort && Crowd(port.Datapath, 0, state) is not null;
 
     /// <summary>The routers of a switch, if what a router sends to one of them is left to software.</summary>
     /// <param name="datapath">The switch.</param>
@@ -203,7 +204,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         }
 
         // OVS does not send a packet back to the port it came from, and all that came by a tunnel may have come by this one.
-        return state.From is Origin.Tunnel && !state.InPortHidden
+        return !state.InPortHidden && state.From is Origin.Tunnel
             ? Leaf.Punt(Reasons.HairPin, $"outport \"{name}\"")
             : Leaf.Forward(new OutputTarget.Tunnel(
                 devicePort, Math.Min(maxLength, state.MaxLength), encapsulation,
@@ -214,7 +215,8 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     private Edge ToGroup(MulticastGroup group, SymbolicState state)
     {
         // The bridge of a network also hands to the host what it floods.
-        if (state.From is Origin.Port from && state.InPort == from.LogicalPort && network.Device.Ports.Any(leg => leg.Number == from.DevicePort && leg.LocalAddresses.Count > 0))
+        if (network.Device.Ports.Any(leg => leg.LocalAddresses.Count > 0) && state.From is Origin.Port from && state.InPort == from.LogicalPort
+            && network.Device.Ports.Any(leg => leg.Number == from.DevicePort && leg.LocalAddresses.Count > 0))
         {
             return Leaf.Punt(Reasons.About(Reasons.Flood, "a bridge with a port of the host"), $"outport \"{group.Name}\"");
         }
@@ -362,7 +364,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             return Leaf.Punt(Reasons.TooManyDatapaths, $"outport \"{port.LogicalPort}\"");
         }
 
-        var cleared = state.WithCrossing().Cleared(RootKind.Register).Cleared(RootKind.Flags).Cleared(RootKind.Metadata)
+        var cleared = state.WithCrossing().WithPatchPort(port.Type == "patch").Cleared(RootKind.Register).Cleared(RootKind.Flags).Cleared(RootKind.Metadata)
             .WithPorts(peer.LogicalPort, "");
         return evaluator.Run(new TableKey(peer.Datapath, Pipeline.Ingress, 0), cleared);
     }
@@ -374,7 +376,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             return Leaf.Elsewhere(KindOf(port), $"outport \"{port.LogicalPort}\"");
         }
 
-        if (state.From is Origin.Port from && !state.InPortHidden && from.LogicalPort == port.LogicalPort)
+        if (!state.InPortHidden && state.From is Origin.Port from && from.LogicalPort == port.LogicalPort)
         {
             return Leaf.Punt(Reasons.HairPin, $"outport \"{port.LogicalPort}\"");
         }
@@ -415,7 +417,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         var isNested = port.ParentPort is not null;
         return LegOf(port) is not { } leg || (isNested && (port.Tag is null or 0 || (network.Localnet(port.Datapath) is { } localnet && !IsPlainVlan(localnet))))
             ? Leaf.Elsewhere(KindOf(port), $"outport \"{port.LogicalPort}\"")
-            : state.From is Origin.Port from && !state.InPortHidden && !isNested && from.DevicePort == leg.Number
+            : !isNested && !state.InPortHidden && state.From is Origin.Port from && from.DevicePort == leg.Number
             ? Leaf.Punt(Reasons.HairPin, $"outport \"{port.LogicalPort}\"")
             : Leaf.Forward(new OutputTarget.Plain(leg.Number, Math.Min(leg.Mtu + 14, state.MaxLength), isNested ? port.Tag!.Value : 0));
     }

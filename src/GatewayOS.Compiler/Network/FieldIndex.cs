@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GatewayOS.Compiler.Symbolic;
 using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
@@ -12,10 +13,10 @@ public sealed class FieldIndex(PreparedFlow[] flows)
 
     private bool _isBuilt = flows.Length < WorthIt;
     private StorageBits? _field;
-    private Dictionary<UInt128, PreparedFlow[]> _byValue = [];
+    private Dictionary<UInt128, Bucket>? _byValue;
     private PreparedFlow[] _others = [];
 
-    public IReadOnlyList<PreparedFlow> Flows => flows;
+    public PreparedFlow[] Flows => flows;
 
     /// <summary>The flows that can match in this state, highest priority first.</summary>
     public PreparedFlow[] Candidates(SymbolicState state)
@@ -25,7 +26,9 @@ public sealed class FieldIndex(PreparedFlow[] flows)
             Build();
         }
 
-        return _field is { } field && state[field].ConstantValue is { } value ? _byValue.GetValueOrDefault(value, _others) : flows;
+        return _field is not { } field || state[field].ConstantValue is not { } value ? flows
+            : _byValue!.TryGetValue(value, out var bucket) ? bucket.All ??= LogicalTable.Merge(CollectionsMarshal.AsSpan(bucket.Own), _others)
+            : _others;
     }
 
     private void Build()
@@ -50,7 +53,7 @@ public sealed class FieldIndex(PreparedFlow[] flows)
         }
 
         _field = best.Key;
-        var byValue = new Dictionary<UInt128, List<PreparedFlow>>();
+        _byValue = [];
         var others = new List<PreparedFlow>();
         foreach (var flow in flows)
         {
@@ -60,16 +63,15 @@ public sealed class FieldIndex(PreparedFlow[] flows)
                 continue;
             }
 
-            if (!byValue.TryGetValue(value, out var list))
+            if (!_byValue.TryGetValue(value, out var bucket))
             {
-                byValue.Add(value, list = []);
+                _byValue.Add(value, bucket = new Bucket([]));
             }
 
-            list.Add(flow);
+            bucket.Own.Add(flow);
         }
 
         _others = [.. others];
-        _byValue = byValue.ToDictionary(pair => pair.Key, pair => LogicalTable.Merge([.. pair.Value], _others));
     }
 
     private static UInt128? Value(Expr match, StorageBits field)
@@ -90,4 +92,10 @@ public sealed class FieldIndex(PreparedFlow[] flows)
     // A whole field that must equal a constant for the match to be true.
     private static (StorageBits Field, UInt128 Value)? Test(Expr operand) =>
         operand is Expr.Compare { Relop: Relop.Equal, Field.Storage: { } storage } compare && compare.Mask == Bits.Ones(storage.Width) ? (storage, compare.Value) : null;
+
+    // With the flows that do not ask for the field, once somebody has the value: few values of large tables ever come by.
+    private sealed record Bucket(List<PreparedFlow> Own)
+    {
+        public PreparedFlow[]? All { get; set; }
+    }
 }

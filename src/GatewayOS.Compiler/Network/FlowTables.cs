@@ -11,6 +11,9 @@ public sealed class FlowTables(FlowSource source)
 {
     private readonly FlowIndex _index = new();
     private readonly Dictionary<TableKey, Prepared> _prepared = [];
+
+    // What a flow is for every datapath that has it; those with port groups or address sets are prepared for each table anew, because these change.
+    private readonly Dictionary<LogicalFlow, PreparedFlow?> _shared = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, HashSet<TableKey>> _usersOfSets = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, LogicalFlow> _rejected = [];
     private readonly SharedSets _sets = new(Southbound.Empty);
@@ -32,16 +35,24 @@ public sealed class FlowTables(FlowSource source)
             return known.Table;
         }
 
-        var flows = new Dictionary<LogicalFlow, PreparedFlow?>(ReferenceEqualityComparer.Instance);
-        var sets = new DatapathSets(_sets, datapathKey, name => UsersOf(name).Add(key));
+        var (flows, own, asked) = (new List<PreparedFlow>(), new Dictionary<LogicalFlow, PreparedFlow?>(ReferenceEqualityComparer.Instance), false);
+        var sets = new DatapathSets(_sets, datapathKey, name => asked |= UsersOf(name).Add(key) || true);
         foreach (var flow in _index.Of(key))
         {
-            flows[flow] = known is not null && known.Flows.TryGetValue(flow, out var same) ? same : Prepare(flow, key.Pipeline, sets);
+            if (!_shared.TryGetValue(flow, out var prepared))
+            {
+                asked = known is not null && known.Own.TryGetValue(flow, out prepared);
+                prepared = asked ? prepared : Prepare(flow, key.Pipeline, sets);
+                (asked ? own : _shared).Add(flow, prepared);
+            }
+
+            if (prepared is not null)
+            {
+                flows.Add(prepared);
+            }
         }
 
-        var prepared = new Prepared(flows, new PreparedTable([.. flows.Values.OfType<PreparedFlow>()]));
-        _prepared[key] = prepared;
-        return prepared.Table;
+        return (_prepared[key] = new Prepared(own, new PreparedTable([.. flows]))).Table;
     }
 
     public void Update(Southbound before, Southbound now, TextMap variables, NetworkChanges changes)
@@ -60,6 +71,7 @@ public sealed class FlowTables(FlowSource source)
             if (old is not null)
             {
                 _rejected.Remove(old.Uuid);
+                _shared.Remove(old);
             }
         }
 
@@ -74,7 +86,13 @@ public sealed class FlowTables(FlowSource source)
         if (!variables.Equals(_variables))
         {
             _variables = variables;
-            Forget([.. _prepared.Where(table => table.Value.Flows.Keys.Any(HasVariables)).Select(table => table.Key)], changes);
+            foreach (var flow in _shared.Keys.Where(HasVariables).ToList())
+            {
+                _rejected.Remove(flow.Uuid);
+                _shared.Remove(flow);
+            }
+
+            Forget([.. _prepared.Keys.Where(table => _index.Of(table).Any(HasVariables))], changes);
         }
     }
 
@@ -85,7 +103,7 @@ public sealed class FlowTables(FlowSource source)
             changes.Tables.Add(table);
             if (_prepared.Remove(table, out var prepared))
             {
-                foreach (var (flow, parsed) in prepared.Flows)
+                foreach (var (flow, parsed) in prepared.Own)
                 {
                     _ = parsed is null && _rejected.Remove(flow.Uuid);
                 }
@@ -128,9 +146,9 @@ public sealed class FlowTables(FlowSource source)
             ? flow with { Match = match, Actions = actions }
             : null;
 
-    private sealed class Prepared(Dictionary<LogicalFlow, PreparedFlow?> flows, PreparedTable table)
+    private sealed class Prepared(Dictionary<LogicalFlow, PreparedFlow?> own, PreparedTable table)
     {
-        public Dictionary<LogicalFlow, PreparedFlow?> Flows => flows;
+        public Dictionary<LogicalFlow, PreparedFlow?> Own => own;
 
         public PreparedTable Table => table;
 

@@ -212,10 +212,10 @@ public sealed class LogicalNetwork
     }
 
     /// <summary>Learned and configured neighbours of a router port, by address.</summary>
-    public IEnumerable<Neighbor> Neighbors(string port, int width)
+    public IReadOnlyList<Neighbor> Neighbors(string port, int width)
     {
         Reader?.Add(InputKey.Of(InputKind.Neighbors, port));
-        return _neighbors.Of(port, width).OrderBy(neighbor => neighbor.Ip);
+        return _neighbors.Of(port, width);
     }
 
     /// <summary>Learned MAC addresses of a switch with the port that each is behind, by address.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GatewayOS.Compiler.Symbolic;
 using GatewayOS.LogicalFlows;
 
@@ -14,6 +15,7 @@ public sealed class LogicalTable
     private readonly string? _indexedField;
     private readonly Dictionary<string, FieldIndex> _byPort = new(StringComparer.Ordinal);
     private readonly FieldIndex _others;
+    private readonly Dictionary<string, List<PreparedFlow>> _own = [];
 
     public LogicalTable(IEnumerable<PreparedFlow> flows)
     {
@@ -29,18 +31,14 @@ public sealed class LogicalTable
             return;
         }
 
-        PreparedFlow[] others = [.. sorted.Where(flow => PortTested(flow.Match, _indexedField) is null)];
-        _others = new FieldIndex(others);
-        foreach (var (port, list) in chosen)
-        {
-            _byPort.Add(port, new FieldIndex(Merge([.. list], others)));
-        }
+        _own = chosen;
+        _others = new FieldIndex([.. sorted.Where(flow => PortTested(flow.Match, _indexedField) is null)]);
     }
 
     public IReadOnlyList<PreparedFlow> All => _all.Flows;
 
     /// <summary>The flows that can match in this state, highest priority first.</summary>
-    public IReadOnlyList<PreparedFlow> Candidates(SymbolicState state)
+    public PreparedFlow[] Candidates(SymbolicState state)
     {
         var port = _indexedField switch
         {
@@ -48,13 +46,24 @@ public sealed class LogicalTable
             "inport" => state.InPort,
             _ => state.OutPort,
         };
-        return (port is null ? _all : _byPort.GetValueOrDefault(port, _others)).Candidates(state);
+        return (port is null ? _all : Of(port)).Candidates(state);
+    }
+
+    // Made when a packet with that port comes by.
+    private FieldIndex Of(string port)
+    {
+        if (!_byPort.TryGetValue(port, out var index) && _own.TryGetValue(port, out var own))
+        {
+            _byPort.Add(port, index = new FieldIndex(Merge(CollectionsMarshal.AsSpan(own), _others.Flows)));
+        }
+
+        return index ?? _others;
     }
 
     internal static int Compare(PreparedFlow left, PreparedFlow right) =>
         left.Priority != right.Priority ? right.Priority.CompareTo(left.Priority) : left.Uuid.CompareTo(right.Uuid);
 
-    internal static PreparedFlow[] Merge(PreparedFlow[] left, PreparedFlow[] right)
+    internal static PreparedFlow[] Merge(ReadOnlySpan<PreparedFlow> left, ReadOnlySpan<PreparedFlow> right)
     {
         var result = new PreparedFlow[left.Length + right.Length];
         int i = 0, j = 0;

@@ -10,9 +10,20 @@ public sealed class NeighborIndex
     private readonly Dictionary<string, List<MacBinding>> _learned = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<StaticMacBinding>> _configured = new(StringComparer.Ordinal);
     private readonly Dictionary<int, List<Fdb>> _fdb = [];
+    private readonly Dictionary<(string Port, int Width), Neighbor[]> _read = [];
 
-    /// <summary>The neighbours of a router port, those that override others first; the first of an address wins, as OVN's priorities have it.</summary>
-    public IEnumerable<Neighbor> Of(string port, int width)
+    /// <summary>The neighbours of a router port by address; of those with the same address those that override others first, then the learned ones: the first wins, as OVN's priorities have it.</summary>
+    public IReadOnlyList<Neighbor> Of(string port, int width)
+    {
+        if (!_read.TryGetValue((port, width), out var neighbors))
+        {
+            _read.Add((port, width), neighbors = [.. Read(port, width).OrderBy(neighbor => neighbor.Ip)]);
+        }
+
+        return neighbors;
+    }
+
+    private IEnumerable<Neighbor> Read(string port, int width)
     {
         var configured = _configured.GetValueOrDefault(port) ?? [];
         var over = configured.Where(row => row.OverrideDynamicMac).Select(row => (row.Ip, row.Mac));
@@ -37,12 +48,12 @@ public sealed class NeighborIndex
         {
             // A row that is only refreshed is the same neighbour.
             var same = old is not null && current is not null && (old with { Timestamp = current.Timestamp }).Equals(current);
-            Follow(_learned, old, current, row => row.LogicalPort, port => _ = same || changed.Add(InputKey.Of(InputKind.Neighbors, port)));
+            Follow(_learned, old, current, row => row.LogicalPort, port => _ = same || Mark(port, changed));
         }
 
         foreach (var (old, current) in now.StaticMacBindings.ChangesSince(before.StaticMacBindings))
         {
-            Follow(_configured, old, current, row => row.LogicalPort, port => changed.Add(InputKey.Of(InputKind.Neighbors, port)));
+            Follow(_configured, old, current, row => row.LogicalPort, port => Mark(port, changed));
         }
 
         foreach (var (old, current) in now.Fdb.ChangesSince(before.Fdb))
@@ -57,6 +68,8 @@ public sealed class NeighborIndex
             });
         }
     }
+
+    private bool Mark(string port, ISet<InputKey> changed) => changed.Add(InputKey.Of(InputKind.Neighbors, port)) | _read.Remove((port, 32)) | _read.Remove((port, 128));
 
     private static void Follow<TKey, TRow>(
         Dictionary<TKey, List<TRow>> rows, TRow? old, TRow? current, Func<TRow, TKey> keyOf, Action<TKey> mark)

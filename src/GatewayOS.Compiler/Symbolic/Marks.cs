@@ -13,4 +13,5 @@ public enum Marks
     InPortHidden = 32,
     Crossings = 64,
     HasOtherAddresses = 128,
+    ByPatchPort = 256,
 }

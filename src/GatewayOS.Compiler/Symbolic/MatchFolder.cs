@@ -37,9 +37,9 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
 
     private static Residual FoldPort(Expr.CompareString compare, SymbolicState state)
     {
-        var port = compare.Field.Name == "inport" ? state.InPort : state.OutPort;
-        return port is null ? Residual.Maybe(compare.Field.Name)
-            : (port == compare.Value) == (compare.Relop == Relop.Equal) ? Residual.True
+        var isPort = compare.Field.Name == "inport" ? state.IsInPort(compare.Value) : state.OutPort is { } port ? port == compare.Value : null;
+        return isPort is not { } known ? Residual.Maybe(compare.Field.Name)
+            : known == (compare.Relop == Relop.Equal) ? Residual.True
             : Residual.False;
     }
 

@@ -9,10 +9,16 @@ namespace GatewayOS.Compiler.Symbolic;
 /// <param name="knowsConntrack">Whether no packet has been tracked yet.</param>
 public sealed class MatchSimplifier(PacketClass packetClass, bool knowsConntrack = true)
 {
+    /// <summary>One more than the largest <see cref="Kind"/>.</summary>
+    public const int Kinds = 8;
+
     private readonly MatchFolder _folder = new(_ => throw new InvalidOperationException("residence is not asked for here"));
     private readonly SymbolicState _anyPacket = new(
         new RootCatalog(packetClass, knowsRegisters: false, knowsConntrack), null, null,
         new Passage(Origin.Tunnel.Instance, 0, PacketClasses.RouterLimit, int.MaxValue, InPortHidden: false));
+
+    /// <summary>A number for what is decided: that of the class; of the two that may have been tracked, one that no class has.</summary>
+    public int Kind { get; } = knowsConntrack ? (int)packetClass : packetClass == PacketClass.Ipv4 ? 0 : 4;
 
     /// <returns>The rest of the match; the same object if nothing was decided.</returns>
     public Expr Simplify(Expr match) => match switch

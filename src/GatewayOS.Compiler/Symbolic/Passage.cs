@@ -9,4 +9,5 @@ namespace GatewayOS.Compiler.Symbolic;
 /// Whether OVN has hidden the OpenFlow in_port (table 64, flags.loopback), so that the packet may leave where it came in.
 /// </param>
 /// <param name="HasOtherAddresses">Whether its IP addresses are not those that it came with: rewritten, or those of an answer (<see cref="Turn.Echo"/>).</param>
-public sealed record Passage(Origin From, int Crossings, int Routers, int MaxLength, bool InPortHidden, bool HasOtherAddresses = false);
+/// <param name="ByPatchPort">Whether it came into the datapath that it is in by a patch port.</param>
+public sealed record Passage(Origin From, int Crossings, int Routers, int MaxLength, bool InPortHidden, bool HasOtherAddresses = false, bool ByPatchPort = false);

@@ -6,9 +6,19 @@ public sealed class ReadLog
 {
     private readonly List<int> _roots = [];
     private UInt128[] _masks = new UInt128[32];
+    private readonly SortedSet<string> _inPorts = new(StringComparer.Ordinal);
     private Marks _marks;
 
     public void Add(Marks marks) => _marks |= marks;
+
+    /// <summary>Whether the packet came by this logical port.</summary>
+    public void AddInPort(string name)
+    {
+        if ((_marks & Marks.InPort) == Marks.None)
+        {
+            _inPorts.Add(name);
+        }
+    }
 
     public void Add(int root, UInt128 mask)
     {
@@ -34,6 +44,14 @@ public sealed class ReadLog
     public void Add(ReadSet later, SymbolicState state)
     {
         _marks |= later.Marks & ~state.WrittenMarks;
+        if (later.InPorts.Length > 0 && (state.WrittenMarks & Marks.InPort) == Marks.None)
+        {
+            foreach (var name in later.InPorts)
+            {
+                AddInPort(name);
+            }
+        }
+
         foreach (var (root, mask) in later.Fields)
         {
             Add(root, mask & ~state.WrittenBits(root));
@@ -41,7 +59,7 @@ public sealed class ReadLog
     }
 
     /// <summary>What was asked for; the log is empty afterwards.</summary>
-    public (Marks Marks, (int Root, UInt128 Mask)[] Fields) Take()
+    public (Marks Marks, string[] InPorts, (int Root, UInt128 Mask)[] Fields) Take()
     {
         _roots.Sort();
         var fields = new (int, UInt128)[_roots.Count];
@@ -51,9 +69,10 @@ public sealed class ReadLog
             _masks[_roots[i]] = 0;
         }
 
-        var marks = _marks;
+        var (marks, inPorts) = (_marks, _inPorts.Count == 0 || (_marks & Marks.InPort) != Marks.None ? [] : _inPorts.ToArray());
         _roots.Clear();
+        _inPorts.Clear();
         _marks = Marks.None;
-        return (marks, fields);
+        return (marks, inPorts, fields);
     }
 }

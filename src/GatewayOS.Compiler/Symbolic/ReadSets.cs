@@ -9,8 +9,8 @@ public sealed class ReadSets
 
     public ReadSet Of(ReadLog log)
     {
-        var (marks, fields) = log.Take();
-        var set = new ReadSet(marks, fields);
+        var (marks, inPorts, fields) = log.Take();
+        var set = new ReadSet(marks, inPorts, fields);
         if (_sets.TryGetValue(set, out var same))
         {
             return same;

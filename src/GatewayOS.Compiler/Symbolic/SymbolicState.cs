@@ -37,6 +37,17 @@ public sealed class SymbolicState
 
     public string? InPort => Read(Marks.InPort, _in);
 
+    /// <summary>Whether a packet came by this logical port, or null when that is not known: less of a question than by which.</summary>
+    public bool? IsInPort(string name)
+    {
+        if ((WrittenMarks & Marks.InPort) == Marks.None)
+        {
+            _log?.AddInPort(name);
+        }
+
+        return _in is null ? null : _in == name;
+    }
+
     public string? OutPort => Read(Marks.OutPort, _out);
 
     /// <summary>Where the packet came from physically.</summary>
@@ -54,6 +65,9 @@ public sealed class SymbolicState
 
     /// <summary>Whether its IP addresses are not those that it came in with.</summary>
     public bool HasOtherAddresses => Read(Marks.HasOtherAddresses, _passage.HasOtherAddresses);
+
+    /// <summary>Whether it came into the datapath by a patch port.</summary>
+    public bool ByPatchPort => Read(Marks.ByPatchPort, _passage.ByPatchPort);
 
     internal Marks WrittenMarks { get; }
 
@@ -132,6 +146,9 @@ public sealed class SymbolicState
     public SymbolicState WithCrossing() =>
         new(_roots, _log, _facts, _in, _out, _passage with { Crossings = Crossings + 1 }, WrittenMarks | Marks.Crossings, _cleared);
 
+    public SymbolicState WithPatchPort(bool isPatch) =>
+        new(_roots, _log, _facts, _in, _out, _passage with { ByPatchPort = isPatch }, WrittenMarks | Marks.ByPatchPort, _cleared);
+
     public SymbolicState WithMaxLength(int length) =>
         new(_roots, _log, _facts, _in, _out, _passage with { MaxLength = Math.Min(MaxLength, length) }, WrittenMarks | Marks.MaxLength, _cleared);
 
@@ -179,7 +196,15 @@ public sealed class SymbolicState
         && (!Has(marks, Marks.Routers) || _passage.Routers == other._passage.Routers)
         && (!Has(marks, Marks.MaxLength) || _passage.MaxLength == other._passage.MaxLength)
         && (!Has(marks, Marks.InPortHidden) || _passage.InPortHidden == other._passage.InPortHidden)
-        && (!Has(marks, Marks.HasOtherAddresses) || _passage.HasOtherAddresses == other._passage.HasOtherAddresses);
+        && (!Has(marks, Marks.HasOtherAddresses) || _passage.HasOtherAddresses == other._passage.HasOtherAddresses)
+        && (!Has(marks, Marks.ByPatchPort) || _passage.ByPatchPort == other._passage.ByPatchPort);
+
+    /// <summary>Which of these ports it came by: their number if none, -1 if that is not known.</summary>
+    internal int InPortAmong(string[] names)
+    {
+        var index = _in is null ? -1 : Array.IndexOf(names, _in);
+        return index < 0 && _in is not null ? names.Length : index;
+    }
 
     internal int HashOf(Marks marks) => HashCode.Combine(
         Has(marks, Marks.InPort) ? _in : null,
@@ -188,7 +213,7 @@ public sealed class SymbolicState
         Has(marks, Marks.Crossings) ? _passage.Crossings : 0,
         Has(marks, Marks.Routers) ? _passage.Routers : 0,
         Has(marks, Marks.MaxLength) ? _passage.MaxLength : 0,
-        HashCode.Combine(Has(marks, Marks.InPortHidden) && _passage.InPortHidden, Has(marks, Marks.HasOtherAddresses) && _passage.HasOtherAddresses));
+        HashCode.Combine(Has(marks, Marks.InPortHidden) && _passage.InPortHidden, Has(marks, Marks.HasOtherAddresses) && _passage.HasOtherAddresses, Has(marks, Marks.ByPatchPort) && _passage.ByPatchPort));
 
     private static bool Has(Marks marks, Marks mark) => (marks & mark) != Marks.None;
 

@@ -164,7 +164,7 @@ public sealed class StateWriterTests
             Succession.Trace(after, before);
             _writer.Write(born, gone);
             (Entries, var changes) = _sink.Settle();
-            return changes;
+            return changes ?? [];
         }
     }
 }
