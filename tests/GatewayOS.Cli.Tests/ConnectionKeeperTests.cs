@@ -1,13 +1,8 @@
-using GatewayOS.Compiler;
 using GatewayOS.Connections;
-using GatewayOS.Control.Ports;
 using GatewayOS.Control.Tracking;
-using GatewayOS.Core;
 using GatewayOS.Ovn;
-using GatewayOS.Ovn.LocalRows;
 using GatewayOS.Ovsdb.Model;
 using GatewayOS.P4;
-using GatewayOS.Testing.Pipeline;
 using Xunit;
 
 namespace GatewayOS.Cli.Tests;

@@ -59,17 +59,17 @@ public sealed class AnswerEvidenceTests
     public void What_the_last_dump_has_not_told_to_live_may_have_expired(double asked, double moment, bool lives)
     {
         var evidence = new AnswerEvidence(UserspaceTimeouts.Default);
-        var connection = new Connection(1, s_tuple, s_tuple.Reversed);
+        var connection = Entry(1).Connection;
         Judge(evidence, (0, 12), (asked, 11));
         Assert.Equal(lives, evidence.Lives(connection, TimeSpan.FromSeconds(moment)));
-        Assert.False(evidence.Lives(connection with { Zone = 2 }, TimeSpan.FromSeconds(asked)));
+        Assert.False(evidence.Lives(connection with { Zone = 6 }, TimeSpan.FromSeconds(asked)));
     }
 
     [Fact]
     public void Of_one_that_is_no_longer_listed_counts_what_was_told_last()
     {
         var evidence = new AnswerEvidence(UserspaceTimeouts.Default);
-        var connection = new Connection(1, s_tuple, s_tuple.Reversed);
+        var connection = Entry(1).Connection;
         Judge(evidence, (0, 5), (6, null));
         Assert.False(evidence.Lives(connection, TimeSpan.FromSeconds(6)));
     }

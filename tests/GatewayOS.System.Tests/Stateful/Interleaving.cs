@@ -142,7 +142,7 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
             // Machines behind the same SNAT that use the same port collide, and one of them is given another.
             var port = _dice.Percent(20) && _talks.Count > 0 ? _dice.Pick(_talks).ClientPort : ++_port;
             var serverPort = route.IsBalanced ? Route.ServerPorts[0] : _dice.Percent(25) ? Route.ServerPorts[1] : Route.ServerPorts[0];
-            Talk talk = protocol == 't' ? new TcpTalk(route, fork, lab.CanReuse(route)) { ClientPort = port, ServerPort = serverPort }
+            Talk talk = protocol == 't' ? new TcpTalk(route, fork, lab.CanReuse) { ClientPort = port, ServerPort = serverPort }
                 : new DatagramTalk(route, fork, isEcho: protocol == 'e') { ClientPort = port, ServerPort = serverPort };
             // Two talks with the same tuple would be one connection to the network.
             if (_tuples.Add(Tuple(talk)))

@@ -32,11 +32,6 @@ internal sealed record Route(string Name, string Way, string Client, MacAddress 
     /// <summary>No ICMP: a load balancer knows ports only.</summary>
     public bool IsBalanced => Name == LoadBalancer;
 
-    /// <summary>
-    /// Passes a zone that does not translate: that of a machine with stateful ACLs, or in a switch with a load balancer, where OVN tracks everything (northd, build_acls).
-    /// </summary>
-    public bool IsPlainSomewhere => Name == StatefulAcl || Tenant == 'b';
-
     public bool IsIpv6 => Source.AddressFamily == AddressFamily.InterNetworkV6;
 
     private static Topology Network => DemoNetwork.Topology;

@@ -19,10 +19,10 @@ public sealed class StatefulLab : IAsyncDisposable
     internal Expiry? Expiry { get; private set; }
 
     /// <summary>
-    /// QUIRK(ovs-vswitchd before 3.1.3): a SYN by the ports of a connection that has ended has that one expire at once (conn_update_state, CT_UPDATE_NEW), which <see cref="Expiry"/> cannot foresee. Where a zone does not translate
-    /// no new one is made then (process_one finds the second entry), and the answer ends ovs-vswitchd.
+    /// QUIRK(ovs-vswitchd before 3.1.3): a SYN by the ports of a connection that has ended has that one expire at once (conn_update_state, CT_UPDATE_NEW), which <see cref="Expiry"/> cannot foresee: its second entry is still there. Where a zone
+    /// does not translate no new connection is made (process_one finds that entry), and the answer ends ovs-vswitchd; where one does, the SYN may leave untranslated, and what follows too, until the old connection is removed.
     /// </summary>
-    internal bool CanReuse(Route route) => Expiry is null || !route.IsPlainSomewhere;
+    internal bool CanReuse => Expiry is null;
 
     /// <summary>Brings both up; agents that a test has left dead too.</summary>
     internal async Task ReadyAsync(CancellationToken token)
