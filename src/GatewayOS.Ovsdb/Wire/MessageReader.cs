@@ -47,8 +47,8 @@ internal sealed class MessageReader(Stream stream, int maximumSize)
             throw new FormatException($"a message is longer than {maximumSize} octets");
         }
 
-        // The initial contents of a large database fill tens of megabytes, once: do not hold on to them.
-        var size = pending == _buffer.Length ? Math.Min(maximumSize, _buffer.Length * 2)
+        // The initial contents of a large database fill tens of megabytes, once: do not hold on to them, and do not touch twice as many on the way there.
+        var size = pending == _buffer.Length ? (int)Math.Min(maximumSize, _buffer.Length * 4L)
             : pending < SmallBuffer / 2 ? SmallBuffer
             : _buffer.Length;
         if (size == _buffer.Length && _consumed == 0)
