@@ -1,7 +1,6 @@
 using GatewayOS.Connections;
 using GatewayOS.Control.Tracking;
 using GatewayOS.Ovn;
-using GatewayOS.Ovsdb.Model;
 using GatewayOS.P4;
 using Xunit;
 

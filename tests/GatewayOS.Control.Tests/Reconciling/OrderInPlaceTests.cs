@@ -44,7 +44,7 @@ public sealed class OrderInPlaceTests
         TableEntry[] before = [.. s_before, Source(Inside, PipelineActions.Deny)];
         TableEntry[] after = [.. s_before, Source(Inside, PipelineActions.Deny) with { Priority = 3 }, Source(Inside + 1, PipelineActions.Deny), Destination(Inside, PipelineActions.Deny)];
         Assert.Equal(["Insert 2", "Delete 2", "Insert 3"], Plan(before, after));
-        Assert.Equal(["Insert 2", "Delete 2 3"], Plan(after, before));
+        Assert.Equal(["Delete 3", "Insert 2", "Delete 2"], Plan(after, before));
     }
 
     [Fact]
