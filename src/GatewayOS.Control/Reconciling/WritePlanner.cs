@@ -56,8 +56,11 @@ public static class WritePlanner
 
         var hooked = Rehooked(installed, writes, unhooked).Concat(inserts.Where(EntryGraph.IsRoot));
         AddLevels(plan, UpdateKind.Insert, inserts.Where(entry => !EntryGraph.IsRoot(entry) && IsApart(entry)), downwards: false);
-        AddLevels(plan, UpdateKind.Modify, modifies.Where(entry => !EntryGraph.IsRoot(entry) && IsApart(entry)), downwards: false);
+        // What starts to punt must not lead into a change any more, what ends to punt not yet.
+        var aside = modifies.Where(entry => !EntryGraph.IsRoot(entry) && IsApart(entry)).ToLookup(IsPunt);
+        AddLevels(plan, UpdateKind.Modify, aside[true], downwards: false);
         plan.AddRange(InPlace(writes, inPlace));
+        AddLevels(plan, UpdateKind.Modify, aside[false], downwards: false);
         AddLevels(plan, UpdateKind.Insert, hooked, downwards: false);
         AddBatch(plan, UpdateKind.Modify, modifies.Where(entry => EntryGraph.IsRoot(entry) && !unhooked.Contains(entry.Key)));
         AddLevels(plan, UpdateKind.Delete, late.Where(IsApart), downwards: true);
@@ -120,7 +123,9 @@ public static class WritePlanner
 
     // A row that starts to punt, or does again what it punted in place of, keeps the meaning of its group: its packets go the same way, or by software.
     private static bool IsSame(TableEntry entry, IReadOnlyDictionary<EntryKey, TableEntry> punting) =>
-        entry.Action is ActionCall { Name: ActionNames.Punt } || (punting.TryGetValue(entry.Key, out var meant) && meant.Equals(entry));
+        IsPunt(entry) || (punting.TryGetValue(entry.Key, out var meant) && meant.Equals(entry));
+
+    private static bool IsPunt(TableEntry entry) => entry.Action is ActionCall { Name: ActionNames.Punt };
 
     private static (List<TableEntry> Early, List<TableEntry> Late) Split(IEnumerable<TableEntry> deletes, HashSet<EntryGroup> reused)
     {
