@@ -145,9 +145,9 @@ internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites wri
         }
     }
 
-    // What a packet at this root met before.
+    // What a packet at this root met before: of a new one a less specific one of its group, if any.
     private IEnumerable<TableEntry> Before(TableEntry root) =>
-        EntryGraph.GroupOf(root) is { } group ? installed.Rows(group) : installed.Find(root.Key) is { } old ? [old] : [];
+        installed.Find(root.Key) is { } old ? [old] : EntryGraph.GroupOf(root) is { } group ? installed.Rows(group) : [];
 
     // As they were and as they will be.
     private IEnumerable<TableEntry> RowsOf(EntryGroup state) => installed.Rows(state).Concat(_written[state]);
