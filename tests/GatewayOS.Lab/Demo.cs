@@ -10,6 +10,8 @@ namespace GatewayOS.Lab;
 internal sealed class Demo(IAnsiConsole console)
 {
     /// <summary>Pings, datagrams, or messages in a connection, for each flow.</summary>
+    private static readonly TimeSpan s_learning = TimeSpan.FromSeconds(2);
+
     private const int Messages = 10;
 
     /// <summary>What of connections has to take the fast path after their first exchange.</summary>
@@ -31,10 +33,18 @@ internal sealed class Demo(IAnsiConsole console)
         }
 
         Tell("Network up", start);
-        var traffic = new TrafficRunner(lab, await StartFastPathAsync(lab, token));
+        var devices = await StartFastPathAsync(lab, token);
+        var traffic = new TrafficRunner(lab, devices);
         Tell("Devices ready", start);
         await traffic.WarmUpAsync(DemoNetwork.Traffic.SelectMany(kind => kind.Flows).Distinct(), token);
         Tell("Every address resolved", start);
+        // What routers have learned goes by the southbound database to the devices.
+        await Task.Delay(s_learning, TimeProvider.System, token);
+        if (devices is AgentCounters agents)
+        {
+            await agents.WaitUntilReadyAsync(token);
+        }
+
 
         var counts = new List<KindCount>();
         foreach (var path in DemoNetwork.Traffic.GroupBy(kind => kind.Path))
