@@ -19,7 +19,7 @@ with open(sys.argv[1]) as file:
     program = bare(json.load(file))
 program["program"] = "gateway.p4"
 with open(sys.argv[1], "w") as file:
-    json.dump(program, file, indent=1)
+    json.dump(program, file, indent=0)
     file.write("\n")
 END
 ./digest.sh > "$out/gateway.digest"

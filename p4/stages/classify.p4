@@ -12,6 +12,8 @@ control Classify(in headers_t hdr, inout metadata_t meta, in standard_metadata_t
         meta.frame_len = length - outer - (hdr.vlan.isValid() ? 16w4 : 16w0);
         bit<16> room = meta.frame_len - 14;     // for the IP packet and padding
         bool is_group = hdr.ethernet.dst[40:40] == 1;
+        // Who reports groups says so by an option (RFC 2236, 2; RFC 3810, 5): that is no user's packet.
+        reason_t beyond = is_group ? REASON_GROUP_ADDRESS : REASON_OPTIONS_OR_EXTENSIONS;
 
         meta.reason = REASON_NONE;
         if (std.parser_error != error.NoError) {
@@ -31,7 +33,7 @@ control Classify(in headers_t hdr, inout metadata_t meta, in standard_metadata_t
             meta.reason = REASON_VLAN_STACK;
         } else if (hdr.ipv4.isValid()) {
             if (hdr.ipv4.version_ihl != 0x45) {
-                meta.reason = hdr.ipv4.version_ihl[7:4] == 4 && hdr.ipv4.version_ihl[3:0] > 5 ? REASON_OPTIONS_OR_EXTENSIONS : REASON_MALFORMED;
+                meta.reason = hdr.ipv4.version_ihl[7:4] == 4 && hdr.ipv4.version_ihl[3:0] > 5 ? beyond : REASON_MALFORMED;
             } else if (hdr.ipv4.total_len < 20 || hdr.ipv4.total_len > room) {
                 meta.reason = REASON_MALFORMED;
             } else if (hdr.ipv4.fragment & 0x3fff != 0) {
@@ -52,7 +54,7 @@ control Classify(in headers_t hdr, inout metadata_t meta, in standard_metadata_t
                 meta.reason = REASON_MALFORMED;
             } else if (hdr.ipv6.proto == 0 || hdr.ipv6.proto == 43 || hdr.ipv6.proto == 50 || hdr.ipv6.proto == 51
                     || hdr.ipv6.proto == 60 || hdr.ipv6.proto == 135) {
-                meta.reason = REASON_OPTIONS_OR_EXTENSIONS;
+                meta.reason = beyond;
             } else if (hdr.ipv6.proto == 44) {
                 meta.reason = REASON_FRAGMENT;
             // RFC 2464, 7.

@@ -96,6 +96,9 @@ internal sealed class SoftwareCheck(PacketTrace trace, byte[] frame)
     // Of IP only multicast in frames for it, of ARP only what is for all.
     private (PuntReason, string) Group() => (PuntReason.GroupAddress, $"eth.dst {Destination}");
 
+    // Who reports groups does it by an option.
+    private (PuntReason, string) Beyond(string what) => IsGroup ? (PuntReason.GroupAddress, $"eth.dst {Destination}, {what}") : (PuntReason.OptionsOrExtensions, what);
+
     private (PuntReason, string)? Arp()
     {
         var start = Inner(12, 2) == 0x8100 ? 18 : 14;
@@ -121,7 +124,7 @@ internal sealed class SoftwareCheck(PacketTrace trace, byte[] frame)
         var (first, length, fragment) = (this["ipv4.version_ihl"], this["ipv4.total_len"], this["ipv4.fragment"]);
         return first != 0x45
                 ? first >> 4 == 4 && (first & 0xf) > 5
-                    ? (PuntReason.OptionsOrExtensions, Text($"an IPv4 header of {(first & 0xf) * 4} octets"))
+                    ? Beyond(Text($"an IPv4 header of {(first & 0xf) * 4} octets"))
                     : (PuntReason.Malformed, Text($"IPv4 version {first >> 4}, header length {(first & 0xf) * 4} octets"))
             : length < 20 || length > Room ? (PuntReason.Malformed, Text($"an IPv4 length of {length} octets where {Room} follow"))
             : (fragment & 0x3fff) != 0 ? (PuntReason.Fragment, Text($"offset {(fragment & 0x1fff) * 8}{((fragment & 0x2000) != 0 ? ", more fragments follow" : "")}"))
@@ -142,7 +145,7 @@ internal sealed class SoftwareCheck(PacketTrace trace, byte[] frame)
         return version != 6 ? (PuntReason.Malformed, Text($"IP version {version} in an IPv6 frame"))
             // As in the program: 16 bits, so that a frame too short for the header is not seen here.
             : length > (ushort)(Room - 40) ? (PuntReason.Malformed, Text($"an IPv6 payload length of {length} octets where {Room - 40} follow"))
-            : s_extensions.Contains(next) ? (PuntReason.OptionsOrExtensions, Text($"IPv6 next header {next}"))
+            : s_extensions.Contains(next) ? Beyond(Text($"IPv6 next header {next}"))
             : next == 44 ? (PuntReason.Fragment, "IPv6 next header 44")
             : IsGroup && (Destination.Value >> 32 != 0x3333 || trace["ipv6.dst"] >> 120 != 0xff) ? Group()
             : Martian6("ipv6.src", mayBeMulticast: false) ?? Martian6("ipv6.dst", IsGroup);

@@ -12,6 +12,9 @@ internal static class Channels
     // A host that died without a word is noticed in eleven seconds.
     private const int ProbeAfterSeconds = 5, ProbeEverySeconds = 2, Probes = 3;
 
+    // TCP_USER_TIMEOUT of tcp(7): as long for what is sent and not acknowledged, which no probe is sent for.
+    private const int TcpLevel = 6, TcpUserTimeout = 18, UnacknowledgedMilliseconds = 1000 * (ProbeAfterSeconds + Probes * ProbeEverySeconds);
+
     // A process that does not answer takes longer: gRPC servers hang up on who pings them more often than every five minutes without data (GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS).
     private static readonly TimeSpan s_pingDelay = TimeSpan.FromMinutes(6), s_pingTimeout = TimeSpan.FromSeconds(20);
 
@@ -48,6 +51,7 @@ internal static class Channels
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, ProbeAfterSeconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, ProbeEverySeconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Probes);
+        socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(UnacknowledgedMilliseconds));
         return socket;
     }
 

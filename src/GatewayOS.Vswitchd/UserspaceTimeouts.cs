@@ -19,6 +19,8 @@ public sealed record UserspaceTimeouts
 
     public TimeSpan TcpEstablished { get; init; } = TimeSpan.FromHours(24);
 
+    public TimeSpan Shortest => new[] { UdpFirst, UdpSingle, UdpMultiple, IcmpFirst, IcmpReply, TcpEstablished }.Min();
+
     /// <summary>How long a connection is known after a packet; null if packets prolong nothing: TCP that nobody has answered does not become established by more of the same.</summary>
     public TimeSpan? After(Connection connection)
     {

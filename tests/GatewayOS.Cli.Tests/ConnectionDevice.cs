@@ -26,6 +26,13 @@ internal sealed class ConnectionDevice(int room = int.MaxValue) : IDeviceConnect
         Task.FromResult<IReadOnlyDictionary<EntryKey, CounterValue>>(
             keys.Where(_entries.ContainsKey).ToDictionary(key => key, key => new CounterValue(_packets.GetValueOrDefault(key), 64 * _packets.GetValueOrDefault(key))));
 
+    /// <summary>It has nothing any more.</summary>
+    public void Restart()
+    {
+        _entries.Clear();
+        _packets.Clear();
+    }
+
     /// <summary>A packet comes.</summary>
     public void Count(EntryKey number) => _packets[number] = _packets.GetValueOrDefault(number) + 1;
 
@@ -44,6 +51,7 @@ internal sealed class ConnectionDevice(int room = int.MaxValue) : IDeviceConnect
             }
 
             _entries.Add(entry.Key, entry);
+            _packets.Remove(entry.Key);
         }
         else if (update.Kind == UpdateKind.Modify)
         {

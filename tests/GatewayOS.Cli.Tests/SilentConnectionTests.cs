@@ -93,7 +93,7 @@ public sealed class SilentConnectionTests : FloatingIpConnections
         _tracker.HasEvents = false;
         var connection = await RestAsync(TransportProtocol.Udp);
         await PassAsync(RestingConnections.Pause);
-        Array.ForEach([.. _device.Numbers.Select(number => number.Key)], _device.Count);
+        CountAll();
         await RoundAsync(_keeper, _device, Listed(connection));
         await PassAsync(RestingConnections.Pause, times: 5);
         Assert.Equal((0, 2), Directions);
@@ -110,7 +110,7 @@ public sealed class SilentConnectionTests : FloatingIpConnections
     {
         var connection = await RestAsync(TransportProtocol.Udp);
         await PassAsync(RestingConnections.Pause);
-        Array.ForEach([.. _device.Numbers.Select(number => number.Key)], _device.Count);
+        CountAll();
         await PassAsync(RestingConnections.Pause, times: 2);
         await RoundAsync(_keeper, _device, new ConnectionNews.Changed([new ConnectionEvent.Ended(new ConnectionEntry(connection))]));
         await PassAsync(RestingConnections.Pause);
@@ -145,13 +145,55 @@ public sealed class SilentConnectionTests : FloatingIpConnections
         Assert.Equal((0, 2), (successor.Counts.Offloaded, successor.Counts.Resting));
     }
 
+    [Fact]
+    public async Task What_has_seen_no_packet_since_it_was_written_is_silent()
+    {
+        await RoundAsync(_keeper, _device, Listed(Floating(TransportProtocol.Udp, 1000)));
+        await PassAsync(s_refresh);
+        Assert.Empty(_tracker.Refreshed);
+        Assert.Equal((0, 2), Directions);
+    }
+
+    [Fact]
+    public async Task Written_anew_a_silent_one_is_not_prolonged_and_does_not_start_over()
+    {
+        _tracker.Timeout = TimeSpan.FromSeconds(60);
+        var connection = await OffloadAsync(TransportProtocol.Udp);
+        await PassAsync(s_refresh);
+        ReportIdle(_device.Numbers);
+        for (var i = 0; i < 3; i++)
+        {
+            _device.Restart();
+            _keeper.Forget();
+            await RoundAsync(_keeper, _device, Listed(connection));
+            await PassAsync(s_refresh);
+        }
+
+        Assert.Equal((2, 0), Directions);
+        await PassAsync(s_refresh);
+        Assert.Equal((0, 2), Directions);
+        Assert.Single(_tracker.Refreshed);
+    }
+
+    [Fact]
+    public async Task What_the_tracker_may_have_forgotten_rests_although_packets_come()
+    {
+        await OffloadAsync(TransportProtocol.Udp);
+        _tracker.LostZones.Add(Zone);
+        await PassAsync(s_refresh);
+        Assert.Equal((0, 2), Directions);
+    }
+
     private async Task<Connection> OffloadAsync(TransportProtocol protocol)
     {
         var connection = Floating(protocol, 1000);
         await RoundAsync(_keeper, _device, Listed(connection));
         Assert.Equal((2, 0), Directions);
+        CountAll();
         return connection;
     }
+
+    private void CountAll() => Array.ForEach([.. _device.Numbers.Select(number => number.Key)], _device.Count);
 
     private async Task<Connection> RestAsync(TransportProtocol protocol)
     {
@@ -190,10 +232,14 @@ public sealed class SilentConnectionTests : FloatingIpConnections
 
         public TimeSpan? TimeoutOf(Connection connection) => Timeout;
 
-        public Task RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token)
+        /// <summary>What it has forgotten, or may have.</summary>
+        public HashSet<ushort> LostZones { get; } = [];
+
+        public Task<IReadOnlyCollection<Connection>> RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token)
         {
-            Refreshed.AddRange(connections);
-            return Task.CompletedTask;
+            Connection[] known = [.. connections.Where(connection => !LostZones.Contains(connection.Zone))];
+            Refreshed.AddRange(known);
+            return Task.FromResult<IReadOnlyCollection<Connection>>(known);
         }
     }
 }

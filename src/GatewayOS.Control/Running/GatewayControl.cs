@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using GatewayOS.Compiler;
 using GatewayOS.Compiler.FloatingIps;
-using GatewayOS.Compiler.Tracking;
 using GatewayOS.Control.Counting;
 using GatewayOS.Control.Reconciling;
 using GatewayOS.Control.Reporting;
@@ -9,7 +8,6 @@ using GatewayOS.Control.Supervision;
 using GatewayOS.Control.Tracking;
 using GatewayOS.Control.Views;
 using GatewayOS.Core;
-using GatewayOS.Linux.Netlink;
 using GatewayOS.Ovn;
 using GatewayOS.Ovsdb;
 using GatewayOS.P4Runtime;
@@ -48,12 +46,8 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
     private Reconciler? _reconciler;
     private CountingDevice? _device;
     private P4RuntimeDevice? _connections;
-    private ConnectionFeed? _feed;
-    private ConnectionKeeper? _keeper;
-    private readonly ConnectionActivity _activity = new(options.Connections, time);
-    private readonly RestingConnections _resting = new(time);
+    private ConnectionRounds? _rounds;
     private LocalOpenVSwitch _local = LocalOpenVSwitch.Empty;
-    private long _begun, _lastWrite;
     private int _interruptions;
     private readonly Channel<Task> _questions = Channel.CreateBounded<Task>(16);
     private Signal? _changed;
@@ -89,7 +83,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         }
 
         // A question that fails must not end the round: who asked is told.
-        var asked = new Task<T?>(() => _keeper is null ? default : question(_keeper));
+        var asked = new Task<T?>(() => _rounds is null ? default : question(_rounds.Keeper));
         await _questions.Writer.WriteAsync(asked, token);
         changed.Set();
         return await asked.WaitAsync(token);
@@ -118,10 +112,9 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         if (options.Connections.IsEnabled)
         {
             var control = options.Connections.Vswitchd is { } path ? () => path : (Func<string>)(() => UnixctlClient.FindSocket(FolderOf(options.OpenVSwitch)));
-            (_feed, _keeper) = (new ConnectionFeed(control, changed, time, loggers), new ConnectionKeeper(_compiler.Connections, options.Connections));
+            _rounds = new ConnectionRounds(options.Connections, _compiler.Connections, control, changed, time, loggers);
         }
 
-        _begun = _lastWrite = time.GetTimestamp();
         await using var local = LocalOpenVSwitch.Connect(
             [options.OpenVSwitch], new ConnectionOptions { Tls = options.Tls }, time, loggers.CreateLogger<OvsdbClient<LocalOpenVSwitch>>());
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(token);
@@ -132,9 +125,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             underlay.RunAsync(stopping.Token),
             FollowLocalAsync(local, changed, stopping.Token),
             TickAsync(underlay, changed, stopping.Token),
-            _activity.FollowAsync(device.Idle, stopping.Token),
-            WatchAsync(changed, stopping.Token),
-            .. _feed is null ? [] : new[] { _feed.RunAsync(stopping.Token) },
+            .. _rounds?.Run(device.Idle, stopping.Token) ?? [],
         ];
         try
         {
@@ -171,19 +162,6 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         }
     }
 
-    // Packets of resting connections tell nobody that they come.
-    private async Task WatchAsync(Signal changed, CancellationToken token)
-    {
-        while (true)
-        {
-            await Task.Delay(RestingConnections.Pause, time, token);
-            if (_state.Connections is { Resting: > 0 })
-            {
-                changed.Set();
-            }
-        }
-    }
-
     private async Task WorkAsync(
         OvsdbClient<LocalOpenVSwitch> local, SouthboundLink southbound, UnderlayLink underlay, DeviceLink device, Signal changed, CancellationToken token)
     {
@@ -197,7 +175,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
                 _local = here.Database;
                 if (here.Database.IntegrationBridge is { } bridge)
                 {
-                    _feed?.Use(bridge.Name, bridge.DatapathType);
+                    _rounds?.Use(bridge.Name, bridge.DatapathType);
                 }
 
                 await southbound.UseAsync(SouthboundSource.Of(here.Database, options.Tls));
@@ -210,7 +188,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
                 question.RunSynchronously(TaskScheduler.Default);
             }
 
-            if (_keeper is { HasMore: true } && _feed?.KeepAlive is not null)
+            if (_rounds is { HasMore: true })
             {
                 changed.Set();
             }
@@ -218,7 +196,7 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
             _state = _state with
             {
                 Device = device.State,
-                Connections = _keeper?.Counts,
+                Connections = _rounds?.Keeper.Counts,
                 OpenVSwitch = here.State,
                 SouthboundState = southbound.State,
                 SouthboundRemote = southbound.Remote,
@@ -288,10 +266,10 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
                 (_session, _device, _installed) = (session, new CountingDevice(_connections, Counters), null);
                 _reconciler = new Reconciler(_device);
                 pipeline = Align(pipeline, await _reconciler.ReadAsync(token));
-                if (_keeper is not null)
+                if (_rounds is not null)
                 {
-                    _keeper.Forget();
-                    await _keeper.Writer.ReadAsync(_connections, token);
+                    _rounds.Keeper.Forget();
+                    await _rounds.Keeper.Writer.ReadAsync(_connections, token);
                 }
             }
 
@@ -301,20 +279,20 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
                 _reconciler.Retry();
             }
 
-            if (_keeper is not null)
+            if (_rounds is { Keeper: { } keeper })
             {
-                if (!Prepare(_keeper))
+                if (!_rounds.Prepare(_local.ConntrackZones))
                 {
                     return;
                 }
 
-                pipeline = _state.Pipeline!;
+                pipeline = Settled();
                 if (!ReferenceEquals(_installed, pipeline))
                 {
-                    _keeper.WithdrawDoubtful();
+                    keeper.WithdrawDoubtful();
                 }
 
-                await _keeper.Writer.WithdrawAsync(_connections!, token);
+                await keeper.Writer.WithdrawAsync(_connections!, token);
             }
 
             if (!ReferenceEquals(_installed, pipeline) || _reconciler.Installed is null)
@@ -323,9 +301,9 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
                 _installed = pipeline;
             }
 
-            if (_keeper is not null)
+            if (_rounds is not null)
             {
-                await OffloadAsync(_keeper, _connections!, _reconciler, token);
+                await _rounds.OffloadAsync(_connections!, _reconciler, token);
             }
         }
         catch (Exception failure) when (failure is P4RuntimeException or FormatException)
@@ -335,73 +313,16 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
         }
     }
 
-    // Evaluates what is new of connections. False while it is not known which there are: an entry that an earlier agent left may be right.
-    private bool Prepare(ConnectionKeeper keeper)
+    // With the outputs that only connections need.
+    private CompiledPipeline Settled()
     {
-        while (_feed!.TryTake(out var news))
-        {
-            keeper.Apply(news!);
-        }
-
-        if (keeper.Writer.IsAdopting && !keeper.IsListed && time.GetElapsedTime(_begun) < s_patience)
-        {
-            return false;
-        }
-
-        keeper.Follow(_local.ConntrackZones);
-        keeper.Evaluate();
         if (_compiler.Settle() is { } settled)
         {
             _before = (_state.Pipeline, _state.Source);
             _state = _state with { Pipeline = settled };
         }
 
-        return true;
-    }
-
-    private async Task OffloadAsync(ConnectionKeeper keeper, P4RuntimeDevice device, Reconciler reconciler, CancellationToken token)
-    {
-        // Without the tracker nothing is put in: it has to bear what it will not see.
-        if (_feed!.KeepAlive is not { } keepAlive)
-        {
-            return;
-        }
-
-        var since = time.GetElapsedTime(_lastWrite);
-        _lastWrite = time.GetTimestamp();
-        var allowance = (int)Math.Clamp(Math.Max(since.TotalSeconds, Gathering.TotalSeconds) * options.Connections.Rate, 1, options.Connections.Rate);
-        await keeper.Writer.WriteAsync(device, reconciler.Holds, PrepareAsync, allowance, token);
-        await _resting.LookAsync(keeper, device, keepAlive, token);
-        try
-        {
-            await _activity.LookAsync(keeper, device, keepAlive, token);
-        }
-        catch (Exception failure) when (failure is UnixctlException or NetlinkException)
-        {
-            // Not kept alive a connection ends in the tracker, and then on the device.
-            LogNotKeptAlive(failure.Message);
-        }
-
-        async Task<bool> PrepareAsync(TrackedPackets packets)
-        {
-            try
-            {
-                foreach (var connection in keeper.ConnectionsOf(packets))
-                {
-                    if (!await keepAlive.PrepareAsync(connection, token))
-                    {
-                        return false;
-                    }
-                }
-
-                return true;
-            }
-            catch (NetlinkException failure)
-            {
-                LogNotPrepared(failure.Message);
-                return false;
-            }
-        }
+        return _state.Pipeline!;
     }
 
     private async Task ReachAsync(CompiledPipeline pipeline, CountingDevice device, Reconciler reconciler, CancellationToken token)
@@ -478,12 +399,6 @@ public sealed partial class GatewayControl(ControlOptions options, TimeProvider 
 
     private static List<uint> EndpointsOf(Southbound southbound) =>
         [.. southbound.Encaps.Select(encap => IpAddress.TryParseV4(encap.Ip, out var ip) ? ip : 0).Where(ip => ip != 0).Distinct().Order()];
-
-    [LoggerMessage(1439, LogLevel.Warning, "A connection stays in software: {Message}")]
-    private partial void LogNotPrepared(string message);
-
-    [LoggerMessage(1438, LogLevel.Warning, "Connections are not kept alive: {Message}")]
-    private partial void LogNotKeptAlive(string message);
 
     [LoggerMessage(1430, LogLevel.Information, "Compiled {Flows} logical flows into {States} states and {Entries} entries in {Milliseconds} ms")]
     private partial void LogCompiled(int flows, int states, int entries, long milliseconds);

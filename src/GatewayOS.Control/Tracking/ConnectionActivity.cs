@@ -11,8 +11,8 @@ namespace GatewayOS.Control.Tracking;
 /// <code>
 ///   written --packets--> refreshed in the tracker --silence--> resting: OVS has the packets --a packet--> known to the tracker still? --> the device has them again
 /// </code>
-/// The device tells which entries no packet has met for a while (P4Runtime 1.5, 9.1.8); all others are in use. Of the idle ones the counter tells when packets
-/// come again. Who is silent rests before its tracker can forget it: so the packet that ends a silence is judged by the tracker, as without a device. The same
+/// The device tells which entries no packet has met for a while (P4Runtime 1.5, 9.1.8); all others are in use. New ones are idle until their first packet: a silent connection that is written anew is not prolonged. Of the idle ones the counter tells when packets
+/// come. Who is silent rests before its tracker can forget it: so the packet that ends a silence is judged by the tracker, as without a device. The same
 /// happens to TCP where the tracker cannot be shown a segment, once in its timeout. A connection that stays silent ends by the tracker's own timeout, and then its entries go.
 /// </remarks>
 /// <param name="options">The time between two looks.</param>
@@ -45,13 +45,20 @@ public sealed class ConnectionActivity(OffloadOptions options, TimeProvider time
     /// <exception cref="P4RuntimeException">The device is gone.</exception>
     public async Task LookAsync(ConnectionKeeper keeper, IDeviceConnections device, IConnectionKeepAlive keepAlive, CancellationToken token)
     {
+        var fresh = keeper.Writer.TakeFresh();
+        _idle.UnionWith(fresh);
         while (_reported.TryDequeue(out var entry))
         {
+            // Whatever came before the report was not lately.
             _idle.Add(entry);
+            if (keeper.Writer.Find(entry) is { } written)
+            {
+                written.IdleSince = null;
+            }
         }
 
         _idle.RemoveWhere(entry => keeper.Writer.Find(entry) is null or { Rest: not null });
-        await CountAsync(keeper, device, keeper.Writer.TakeAdopted(), token);
+        await CountAsync(keeper, device, [.. fresh.Where(entry => keeper.Writer.Find(entry) is { Rest: null, IdleSince: null })], token);
         if (time.GetElapsedTime(_lastRefresh) > options.KeepAlive)
         {
             await CountAsync(keeper, device, _idle, token);
@@ -61,7 +68,7 @@ public sealed class ConnectionActivity(OffloadOptions options, TimeProvider time
         }
     }
 
-    private async Task CountAsync(ConnectionKeeper keeper, IDeviceConnections device, IReadOnlyCollection<EntryKey> entries, CancellationToken token)
+    private async Task CountAsync(ConnectionKeeper keeper, IDeviceConnections device, HashSet<EntryKey> entries, CancellationToken token)
     {
         if (entries.Count == 0)
         {
@@ -79,17 +86,16 @@ public sealed class ConnectionActivity(OffloadOptions options, TimeProvider time
 
     private async Task RefreshAsync(ConnectionKeeper keeper, IDeviceConnections device, IConnectionKeepAlive keepAlive, long before, CancellationToken token)
     {
-        WrittenConnection[] active =
-            [.. keeper.Writer.Written.Where(written => written is { Rest: null, IdleSince: null } && keepAlive.Refreshes(written.Packets.Tuple.Protocol))];
+        var active = keeper.Writer.Written.Where(written => written is { Rest: null, IdleSince: null } && keepAlive.Refreshes(written.Packets.Tuple.Protocol))
+            .Select(written => (Written: written, Connections: keeper.RefreshedBy(written.Packets).ToList())).ToList();
         // Both directions pass the same connections: each is kept alive once.
-        Connection[] refreshed = [.. active.SelectMany(written => keeper.RefreshedBy(written.Packets)).DistinctBy(Name)];
-        await keepAlive.RefreshAsync(refreshed, token);
-        foreach (var written in active)
+        var refreshed = (await keepAlive.RefreshAsync([.. active.SelectMany(one => one.Connections).DistinctBy(Name)], token)).Select(Name).ToHashSet();
+        bool AreKnown(IEnumerable<Connection> connections) => connections.All(connection => refreshed.Contains(Name(connection)) || keepAlive.TimeoutOf(connection) is null);
+        foreach (var (written, connections) in active.Where(one => AreKnown(one.Connections)))
         {
             written.Known = _lastRefresh;
         }
 
-        var names = refreshed.Select(Name).ToHashSet();
         var silent = new List<WrittenConnection>();
         foreach (var written in keeper.Writer.Written.Where(written => written.Rest is null && written.Known != _lastRefresh))
         {
@@ -101,7 +107,7 @@ public sealed class ConnectionActivity(OffloadOptions options, TimeProvider time
                 continue;
             }
 
-            if (keepAlive.Refreshes(written.Packets.Tuple.Protocol) && keeper.RefreshedBy(written.Packets).All(connection => names.Contains(Name(connection))))
+            if (keepAlive.Refreshes(written.Packets.Tuple.Protocol) && AreKnown(keeper.RefreshedBy(written.Packets)))
             {
                 // The other direction is not silent.
                 written.Known = _lastRefresh;

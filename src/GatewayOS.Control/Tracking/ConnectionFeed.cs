@@ -9,11 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace GatewayOS.Control.Tracking;
 
 /// <summary>Follows the connections of the datapath that the integration bridge has: the kernel's, or that of ovs-vswitchd in user space.</summary>
+/// <param name="options">How often connections are kept alive.</param>
 /// <param name="vswitchd">Finds the control socket of ovs-vswitchd.</param>
 /// <param name="changed">Set when there is news.</param>
 /// <param name="time">The clock.</param>
 /// <param name="loggers">Where a lost source is told.</param>
-public sealed partial class ConnectionFeed(Func<string> vswitchd, Signal changed, TimeProvider time, ILoggerFactory loggers)
+public sealed partial class ConnectionFeed(OffloadOptions options, Func<string> vswitchd, Signal changed, TimeProvider time, ILoggerFactory loggers)
 {
     // More than a burst of events; the source waits when it is full, and the kernel's buffer takes what comes.
     private const int Capacity = 256;
@@ -81,6 +82,7 @@ public sealed partial class ConnectionFeed(Func<string> vswitchd, Signal changed
             LogSequenceCheckOff();
         }
 
+        options.AssertKeptAlive(UserspaceTimeouts.Default.Shortest);
         var poller = new ConntrackPoller(datapath, DumpPace.Userspace, UserspaceTimeouts.Default, time);
         _keepAlive = new UserspaceKeepAlive(Path.Combine(Path.GetDirectoryName(vswitchd())!, $"{_bridge}.mgmt"), UserspaceTimeouts.Default, poller.Lives);
         await PassOnAsync(poller, token);
@@ -88,8 +90,10 @@ public sealed partial class ConnectionFeed(Func<string> vswitchd, Signal changed
 
     private async Task FollowKernelAsync(CancellationToken token)
     {
+        var timeouts = KernelTimeouts.Read();
+        options.AssertKeptAlive(timeouts.Shortest);
         using var follower = ConntrackFollower.Open(new ConntrackFollowerOptions(), time, loggers.CreateLogger<ConntrackFollower>());
-        using var keepAlive = new KernelKeepAlive(ConntrackNetlink.Open(), KernelTimeouts.Read());
+        using var keepAlive = new KernelKeepAlive(ConntrackNetlink.Open(), timeouts);
         _keepAlive = keepAlive;
         await PassOnAsync(follower, token);
     }

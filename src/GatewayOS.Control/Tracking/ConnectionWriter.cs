@@ -15,7 +15,7 @@ public sealed class ConnectionWriter
     private readonly ConnectionCompiler _compiler;
     private readonly OffloadOptions _options;
     private readonly List<WrittenConnection> _withdrawn = [];
-    private readonly List<EntryKey> _adopted = [];
+    private readonly List<EntryKey> _fresh = [];
     private readonly Queue<TrackedDirection> _waiting = new();
     private readonly HashSet<TrackedDirection> _unplaced = [];
     private readonly Dictionary<OutputTarget, int> _outputs = [];
@@ -76,7 +76,7 @@ public sealed class ConnectionWriter
             _resting.Remove(written.Number.Key);
         }
 
-        direction.Written.Clear();
+        direction.ForgetWritten();
         _unplaced.Remove(direction);
     }
 
@@ -112,6 +112,7 @@ public sealed class ConnectionWriter
         _found = null;
         _withdrawn.Clear();
         _written.Clear();
+        _fresh.Clear();
         _resting.Clear();
         _waiting.Clear();
         _unplaced.Clear();
@@ -125,7 +126,7 @@ public sealed class ConnectionWriter
         _outputs.Clear();
         foreach (var direction in directions)
         {
-            direction.Written.Clear();
+            direction.ForgetWritten();
             direction.IsWaiting = false;
             Want(direction);
         }
@@ -198,6 +199,7 @@ public sealed class ConnectionWriter
                     fresh.Add((direction, written));
                     direction.Written.Add(written);
                     _written.Add(written.Number.Key, written);
+                    _fresh.Add(written.Number.Key);
                     if (direction.Rests)
                     {
                         Rest(written);
@@ -235,12 +237,12 @@ public sealed class ConnectionWriter
         }
     }
 
-    /// <summary>Entries of an earlier agent that stayed since it was last asked: the device may have reported them as idle to that.</summary>
-    internal IReadOnlyList<EntryKey> TakeAdopted()
+    /// <summary>Entries that were written, or stayed of an earlier agent, since it was last asked.</summary>
+    internal IReadOnlyList<EntryKey> TakeFresh()
     {
-        EntryKey[] adopted = [.. _adopted];
-        _adopted.Clear();
-        return adopted;
+        EntryKey[] fresh = [.. _fresh];
+        _fresh.Clear();
+        return fresh;
     }
 
     internal IReadOnlyCollection<WrittenConnection> Written => _written.Values;
@@ -249,6 +251,9 @@ public sealed class ConnectionWriter
 
     /// <summary>Those that are left to OVS.</summary>
     internal IReadOnlyCollection<WrittenConnection> Resting => _resting.Values;
+
+    /// <summary>Whether there are any; may be asked from anywhere.</summary>
+    internal bool IsAnyResting => _resting.Count > 0;
 
     /// <summary>From now on OVS has the packets of these.</summary>
     /// <exception cref="P4RuntimeException">The device is gone.</exception>
@@ -305,7 +310,7 @@ public sealed class ConnectionWriter
             Take(verdict.Output);
         }
 
-        return new WrittenConnection(direction, packets, index, number, finishes);
+        return new WrittenConnection(direction, packets, index, number, finishes) { IdleSince = 0, Known = direction.Known };
     }
 
     private List<TableEntry> Finishes(TrackedPackets packets, uint index, Func<EntryKey, bool> isThere)
@@ -363,7 +368,7 @@ public sealed class ConnectionWriter
                     var written = new WrittenConnection(direction, packets, index, number, own);
                     direction.Written.Add(written);
                     _written.Add(number.Key, written);
-                    _adopted.Add(number.Key);
+                    _fresh.Add(number.Key);
                     _inPorts[packets.LogicalPort] = inPort;
                     found.Remove(number.Key);
                     foreach (var entry in own)

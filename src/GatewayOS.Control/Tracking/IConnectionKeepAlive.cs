@@ -19,5 +19,6 @@ public interface IConnectionKeepAlive
     public TimeSpan? TimeoutOf(Connection connection);
 
     /// <summary>Packets of these went by.</summary>
-    public Task RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token);
+    /// <returns>Those that the tracker knows now as after a packet: what has ended meanwhile, or may have, is not brought back.</returns>
+    public Task<IReadOnlyCollection<Connection>> RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token);
 }

@@ -20,18 +20,10 @@ public sealed class KernelKeepAlive(ConntrackNetlink conntrack, KernelTimeouts t
         connection.Tcp is not { IsLiberal: false } || conntrack.Update(connection.Zone, connection.Original, new ConntrackUpdate { BeLiberal = true }));
 
     /// <exception cref="NetlinkException">The kernel refused.</exception>
-    public Task RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token)
-    {
-        foreach (var connection in connections)
-        {
-            if (TimeoutOf(connection) is { } timeout)
-            {
-                conntrack.Update(connection.Zone, connection.Original, new ConntrackUpdate { Timeout = timeout });
-            }
-        }
-
-        return Task.CompletedTask;
-    }
+    public Task<IReadOnlyCollection<Connection>> RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token) => Task.FromResult<IReadOnlyCollection<Connection>>(
+    [
+        .. connections.Where(connection => TimeoutOf(connection) is { } timeout && conntrack.Update(connection.Zone, connection.Original, new ConntrackUpdate { Timeout = timeout })),
+    ]);
 
     public void Dispose() => conntrack.Dispose();
 }

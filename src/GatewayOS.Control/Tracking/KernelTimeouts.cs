@@ -12,6 +12,8 @@ namespace GatewayOS.Control.Tracking;
 /// <remarks>nf_conntrack-sysctl.txt of the kernel's documentation.</remarks>
 public sealed record KernelTimeouts(TimeSpan TcpEstablished, TimeSpan Udp, TimeSpan UdpStream, TimeSpan Icmp, TimeSpan Icmpv6)
 {
+    public TimeSpan Shortest => new[] { TcpEstablished, Udp, UdpStream, Icmp, Icmpv6 }.Min();
+
     /// <param name="folder">Where the settings are, one a file.</param>
     /// <exception cref="IOException">One is missing: the kernel has no tracker.</exception>
     /// <exception cref="FormatException">One is no number of seconds.</exception>

@@ -20,4 +20,15 @@ public sealed record OffloadOptions
 
     /// <summary>The control socket of ovs-vswitchd; null: by its process id, in the folder of the local database's socket.</summary>
     public string? Vswitchd { get; init; }
+
+    /// <summary>A connection has to be looked at twice before its tracker can forget it.</summary>
+    /// <exception cref="FormatException">It would be looked at too seldom.</exception>
+    public void AssertKeptAlive(TimeSpan shortestTimeout)
+    {
+        if (2 * KeepAlive > shortestTimeout)
+        {
+            throw new FormatException(
+                $"a tracker forgets connections after {shortestTimeout.TotalSeconds} s, and they are kept alive every {KeepAlive.TotalSeconds} s; set [connections] keep_alive to half of the timeout at most");
+        }
+    }
 }

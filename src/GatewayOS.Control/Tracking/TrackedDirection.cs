@@ -20,6 +20,9 @@ internal sealed class TrackedDirection(ConntrackQuestion question)
     /// <summary>Whether OVS is to see its next packet, however often it is written anew until then.</summary>
     public bool Rests { get; set; }
 
+    /// <summary>A moment at which its tracker knew it, from when the device last had it; null if it never had.</summary>
+    public long? Known { get; private set; }
+
     /// <summary>Whether the device forwards its packets.</summary>
     public bool IsOffloaded => Written.Exists(written => written.Rest is null);
 
@@ -28,6 +31,13 @@ internal sealed class TrackedDirection(ConntrackQuestion question)
 
     /// <summary>Whether there is anything to write.</summary>
     public bool HasVerdicts => Packets.Any(packets => packets.Verdicts.Count > 0);
+
+    /// <summary>The device no longer has it, or will not have.</summary>
+    public void ForgetWritten()
+    {
+        Known = Written.Min(written => written.Known) ?? Known;
+        Written.Clear();
+    }
 
     // The flows passed may be others: they are no part of the entries.
     private sealed class SameWay : IEqualityComparer<TrackedPackets>

@@ -18,13 +18,15 @@ public sealed class UserspaceKeepAlive(string bridge, UserspaceTimeouts timeouts
     public Task<bool> PrepareAsync(Connection connection, CancellationToken token) => Task.FromResult(true);
 
     /// <exception cref="UnixctlException">The bridge is gone.</exception>
-    public async Task RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token)
+    public async Task<IReadOnlyCollection<Connection>> RefreshAsync(IReadOnlyCollection<Connection> connections, CancellationToken token)
     {
-        var frames = connections.Where(lives).Select(connection => (connection.Zone, Frame: TrackedFrame.Of(connection.Original))).Where(one => one.Frame is not null).ToList();
-        if (frames.Count > 0)
+        var living = connections.Where(connection => Refreshes(connection.Original.Protocol) && lives(connection)).ToList();
+        if (living.Count > 0)
         {
             using var channel = await OpenFlowChannel.ConnectAsync(bridge, token);
-            await channel.TrackAsync(frames.Select(one => (one.Zone, one.Frame!)), token);
+            await channel.TrackAsync(living.Select(connection => (connection.Zone, TrackedFrame.Of(connection.Original)!)), token);
         }
+
+        return living;
     }
 }

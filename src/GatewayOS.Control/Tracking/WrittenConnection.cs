@@ -14,7 +14,7 @@ internal sealed record WrittenConnection(TrackedDirection Direction, TrackedPack
     // Number 0 is no connection: its packets punt, and are counted.
     private static readonly ActionCall s_none = PipelineActions.SetConnection(0);
 
-    /// <summary>Set while the device has reported that no packet came; what it had counted then.</summary>
+    /// <summary>Set while no packet comes, as the device has reported, or none has come yet; what it had counted then.</summary>
     public long? IdleSince { get; set; }
 
     /// <summary>A moment at which its tracker knew it, as after a packet; null until it is looked at.</summary>

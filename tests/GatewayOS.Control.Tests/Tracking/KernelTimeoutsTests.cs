@@ -34,6 +34,16 @@ public sealed class KernelTimeoutsTests : IDisposable
         Assert.Throws<FileNotFoundException>(() => KernelTimeouts.Read(_folder.FullName));
     }
 
+    [Fact]
+    public void Connections_have_to_be_looked_at_twice_in_a_timeout()
+    {
+        Set("7200", "21", "180", "30", "30");
+        var shortest = KernelTimeouts.Read(_folder.FullName).Shortest;
+        new OffloadOptions().AssertKeptAlive(shortest);
+        var failure = Assert.Throws<FormatException>(() => new OffloadOptions { KeepAlive = TimeSpan.FromSeconds(11) }.AssertKeptAlive(shortest));
+        Assert.Contains("after 21 s", failure.Message, StringComparison.Ordinal);
+    }
+
     private void Set(params string[] values)
     {
         foreach (var (name, value) in new[] { "tcp_timeout_established", "udp_timeout", "udp_timeout_stream", "icmp_timeout", "icmpv6_timeout" }.Zip(values))

@@ -35,6 +35,7 @@ internal static class SoftwareCases
         yield return ("a service VLAN tag", [.. tcp[..12], 0x88, 0xa8, 0, 5, .. tcp[12..]], PuntReason.VlanStack);
         yield return ("a VLAN tag and ARP", [.. tcp[..12], 0x81, 0, 0, 5, 8, 6, .. new byte[46]], PuntReason.NotIp);
         yield return ("IPv4 options", Edited(tcp, (IpOffset, 0x46)), PuntReason.OptionsOrExtensions);
+        yield return ("IPv4 options to a group", Edited((Tcp with { EthDst = MacAddress.Parse("01:00:5e:00:00:05") }).ToBytes(), (IpOffset, 0x46)), PuntReason.GroupAddress);
         yield return ("an IPv4 header of 16 octets", Edited(tcp, (IpOffset, 0x44)), PuntReason.Malformed);
         yield return ("version 5 in an IPv4 packet", Edited(tcp, (IpOffset, 0x55)), PuntReason.Malformed);
         yield return ("a first fragment", (Tcp with { Fragment = 0x2000 }).ToBytes(), PuntReason.Fragment);
@@ -68,6 +69,7 @@ internal static class SoftwareCases
         foreach (var header in new byte[] { 0, 43, 50, 51, 60, 135 })
         {
             yield return ($"the IPv6 extension header {header}", (TestFrame.V6 with { Proto = header }).ToBytes(), PuntReason.OptionsOrExtensions);
+            yield return ($"the IPv6 extension header {header} to a group", (TestFrame.V6 with { Proto = header, EthDst = MacAddress.Parse("33:33:00:00:00:16") }).ToBytes(), PuntReason.GroupAddress);
         }
 
         yield return ("an IPv6 fragment", (TestFrame.V6 with { Proto = 44 }).ToBytes(), PuntReason.Fragment);
