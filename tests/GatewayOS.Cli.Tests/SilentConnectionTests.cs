@@ -148,7 +148,12 @@ public sealed class SilentConnectionTests : FloatingIpConnections
     [Fact]
     public async Task What_has_seen_no_packet_since_it_was_written_is_silent()
     {
+        await PassAsync(s_refresh - TimeSpan.FromSeconds(2));
         await RoundAsync(_keeper, _device, Listed(Floating(TransportProtocol.Udp, 1000)));
+        await PassAsync(TimeSpan.FromSeconds(1));
+        await PassAsync(TimeSpan.FromSeconds(2));
+        // Looked at two seconds after it was written: it has had no time for one.
+        Assert.Equal((2, 0), Directions);
         await PassAsync(s_refresh);
         Assert.Empty(_tracker.Refreshed);
         Assert.Equal((0, 2), Directions);
@@ -188,6 +193,7 @@ public sealed class SilentConnectionTests : FloatingIpConnections
     {
         var connection = Floating(protocol, 1000);
         await RoundAsync(_keeper, _device, Listed(connection));
+        await PassAsync(TimeSpan.FromMilliseconds(1));
         Assert.Equal((2, 0), Directions);
         CountAll();
         return connection;

@@ -47,6 +47,12 @@ public sealed class ConnectionActivity(OffloadOptions options, TimeProvider time
     {
         var fresh = keeper.Writer.TakeFresh();
         _idle.UnionWith(fresh);
+        foreach (var written in fresh.Select(keeper.Writer.Find).OfType<WrittenConnection>())
+        {
+            // What the tracker has told of just now, unless it is on the device for a second time.
+            written.Known ??= time.GetTimestamp();
+        }
+
         while (_reported.TryDequeue(out var entry))
         {
             // Whatever came before the report was not lately.
@@ -62,9 +68,8 @@ public sealed class ConnectionActivity(OffloadOptions options, TimeProvider time
         if (time.GetElapsedTime(_lastRefresh) > options.KeepAlive)
         {
             await CountAsync(keeper, device, _idle, token);
-            var before = _lastRefresh;
             _lastRefresh = time.GetTimestamp();
-            await RefreshAsync(keeper, device, keepAlive, before, token);
+            await RefreshAsync(keeper, device, keepAlive, token);
         }
     }
 
@@ -84,7 +89,7 @@ public sealed class ConnectionActivity(OffloadOptions options, TimeProvider time
         }
     }
 
-    private async Task RefreshAsync(ConnectionKeeper keeper, IDeviceConnections device, IConnectionKeepAlive keepAlive, long before, CancellationToken token)
+    private async Task RefreshAsync(ConnectionKeeper keeper, IDeviceConnections device, IConnectionKeepAlive keepAlive, CancellationToken token)
     {
         var active = keeper.Writer.Written.Where(written => written is { Rest: null, IdleSince: null } && keepAlive.Refreshes(written.Packets.Tuple.Protocol))
             .Select(written => (Written: written, Connections: keeper.RefreshedBy(written.Packets).ToList())).ToList();
@@ -99,10 +104,8 @@ public sealed class ConnectionActivity(OffloadOptions options, TimeProvider time
         var silent = new List<WrittenConnection>();
         foreach (var written in keeper.Writer.Written.Where(written => written.Rest is null && written.Known != _lastRefresh))
         {
-            // Written since the last time.
-            written.Known ??= before;
             written.Timeout ??= keeper.RefreshedBy(written.Packets).Min(keepAlive.TimeoutOf) ?? TimeSpan.MaxValue;
-            if (time.GetElapsedTime(written.Known.Value, _lastRefresh) < written.Timeout - (2 * options.KeepAlive))
+            if (time.GetElapsedTime(written.Known!.Value, _lastRefresh) < written.Timeout - (2 * options.KeepAlive))
             {
                 continue;
             }

@@ -17,7 +17,7 @@ internal sealed record WrittenConnection(TrackedDirection Direction, TrackedPack
     /// <summary>Set while no packet comes, as the device has reported, or none has come yet; what it had counted then.</summary>
     public long? IdleSince { get; set; }
 
-    /// <summary>A moment at which its tracker knew it, as after a packet; null until it is looked at.</summary>
+    /// <summary>A moment at which its tracker knew it, as after a packet; null until the first look after it was written.</summary>
     public long? Known { get; set; }
 
     /// <summary>How long its tracker knows it then; null until somebody asks.</summary>
