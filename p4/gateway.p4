@@ -56,13 +56,14 @@ control GatewayIngress(inout headers_t hdr, inout metadata_t meta, inout standar
             // Entered: a missing entry is now the reason.
             if (meta.class != CLASS_SOFTWARE && meta.reason == REASON_NO_ENTRY) {
                 class_bits.apply(meta);
+
+                // By the packet that came in, whatever the stages make of its addresses.
+                if (meta.trackable == 1 && (meta.proto != PROTO_TCP || meta.tcp_flags & TCP_FIN_SYN_RST_ACK == TCP_ACK)) {
+                    connection.apply(meta);
+                }
                 guard.apply(meta);
                 if (meta.verdict == VERDICT_NONE) { l2.apply(meta); }
                 if (meta.verdict == VERDICT_NONE) { special.apply(meta); turn_special.apply(meta); }
-                if ((meta.verdict == VERDICT_NONE || meta.verdict == VERDICT_TRACK)
-                        && meta.trackable == 1 && (meta.proto != PROTO_TCP || meta.tcp_flags & TCP_FIN_SYN_RST_ACK == TCP_ACK)) {
-                    connection.apply(meta);
-                }
                 if (meta.verdict == VERDICT_NONE) { route.apply(meta); }
                 if (meta.verdict == VERDICT_NONE) { policy.apply(meta); turn_policy.apply(meta); }
                 if (meta.verdict == VERDICT_NONE) { transit.apply(meta); turn_transit.apply(meta); }

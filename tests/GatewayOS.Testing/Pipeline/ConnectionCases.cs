@@ -90,6 +90,25 @@ internal static class ConnectionCases
                 frame with { Src = IPAddress.Parse("10.8.8.8"), Dst = IPAddress.Parse("10.9.9.9") });
         }
 
+        PipelineEntity[] behind =
+        [
+            .. Tables(Tcp, new ConnectionRewrite(Ip("198.51.100.8"), null, null, 8080)).Where(entity => entity is not TableEntry { Table: TableNames.L2 }),
+            Stage(TableNames.Special4, 10, PipelineActions.GoDst4(12, (uint)Ip("10.9.9.9")), Masked(KeyNames.Dst, Ip("10.0.1.3"), uint.MaxValue)), Stage(TableNames.Route4, 12, PipelineActions.Track(11, Reason)),
+        ];
+        yield return Forwarded(
+            "A connection behind a stateless translation is found by the packet that came", behind, Tcp, 2,
+            Translated(Tcp, new ConnectionRewrite(Ip("198.51.100.8"), null, null, null)) with { Dst = IPAddress.Parse("10.9.9.9"), L4Dst = 8080 });
+        yield return Punted("... and not by what it has become", behind, (Tcp with { Dst = IPAddress.Parse("10.9.9.9") }).ToBytes(), PuntReason.NoEntry);
+
+        var ping = Tcp with { Proto = TestFrame.Icmp };
+        yield return Forwarded(
+            "The connection of an answer is found by the ping",
+            [
+                .. Tables(ping, default).Where(entity => entity is not TableEntry { Table: TableNames.L2 }),
+                Stage(TableNames.Special4, 10, PipelineActions.Turn(12, 0, 255)), Stage(TableNames.Route4, 12, PipelineActions.Track(11, Reason)),
+            ],
+            ping, 2, Translated(ping with { Src = ping.Dst, Dst = ping.Src, IcmpType = 0 }, default) with { Ttl = 254 });
+
         foreach (var proto in new[] { TestFrame.Tcp, TestFrame.Udp, TestFrame.Icmp6 })
         {
             var frame = TestFrame.V6 with { Proto = proto, IcmpType = 129 };
