@@ -25,7 +25,7 @@ internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites wri
         var modified = Rows(writes.Modifies, states);
         var inserted = Rows(writes.Inserts, states);
         var deleted = Rows(writes.Deletes, states);
-        if (!states.All(state => IsAtomic([.. modified[state]], [.. inserted[state].Concat(deleted[state])])))
+        if (!states.All(state => IsAtomic([.. modified[state]], [.. inserted[state]], [.. deleted[state]])))
         {
             return null;
         }
@@ -79,16 +79,18 @@ internal sealed class ChangesInPlace(InstalledEntries installed, EntryWrites wri
     private static ILookup<EntryGroup, TableEntry> Rows(IEnumerable<TableEntry> entries, IReadOnlySet<EntryGroup> states) =>
         entries.Where(entry => EntryGraph.GroupOf(entry) is { } group && states.Contains(group)).ToLookup(entry => EntryGraph.GroupOf(entry)!.Value);
 
-    private static bool IsAtomic(List<TableEntry> modified, List<TableEntry> others)
+    // Of two rows with the same test one may come and the other go: that is a row that moves.
+    private static bool IsAtomic(List<TableEntry> modified, List<TableEntry> inserted, List<TableEntry> deleted)
     {
-        if (others.Count == 0 || modified.Count + others.Count == 1)
+        if (inserted.Count + deleted.Count == 0 || modified.Count + inserted.Count + deleted.Count == 1)
         {
             return true;
         }
 
-        var tests = modified.Concat(others).GroupBy(row => row.Match).Select(group => group.First()).ToList();
-        return tests.All(TestsWholeAddress)
-            || (tests.Count <= PairLimit && tests.Select(PacketCube.Of).Index().All(one => !tests.Skip(one.Index + 1).Any(one.Item.Meets)));
+        var (coming, going) = (modified.Concat(inserted).Select(row => row.Match).ToHashSet(), modified.Concat(deleted).Select(row => row.Match).ToHashSet());
+        var tests = modified.Concat(inserted).Concat(deleted).DistinctBy(row => row.Match).ToList();
+        return coming.Count == modified.Count + inserted.Count && going.Count == modified.Count + deleted.Count && (tests.All(TestsWholeAddress)
+            || (tests.Count <= PairLimit && tests.Select(PacketCube.Of).Index().All(one => !tests.Skip(one.Index + 1).Any(one.Item.Meets))));
     }
 
     private static bool TestsWholeAddress(TableEntry entry) =>
