@@ -39,7 +39,6 @@ public static class Remedies
     private static readonly FrozenDictionary<string, string> s_compiler = new Dictionary<string, string>
     {
         [Reasons.Conntrack] = "Use allow-stateless ACLs where connections need not be tracked; else OVS tracks them.",
-        [Reasons.ConntrackOfOthers] = "Use allow-stateless ACLs behind stateless NAT, and towards ports that ping their router.",
         [Reasons.Untestable] = "Write the match with fields that the pipeline tests: addresses, IP protocol, ports, DSCP, TCP flags.",
         [Reasons.Unsupported] = "Do without the feature that made this action, if its traffic should be fast; the flow's stage-hint leads to the northbound row.",
         [Reasons.Generated] = Nothing + "software makes the answer or the copy (ARP, ICMP errors, reject, logging, DHCP ...).",
@@ -66,7 +65,6 @@ public static class Remedies
         (Reasons.Unsupported, "set_queue", "Do without `qos` options on the port, or mark with DSCP: queues are those of OVS's own interfaces, the device has none of them."),
         (Reasons.Unsupported, "set_meter", "Do without a bandwidth in the QoS rule: the pipeline has no meters, OVS polices this traffic."),
         (Reasons.PortElsewhere, "type localport", "Nothing has to change: a localport (metadata, DNS) is an interface of the host, not behind the device."),
-        (Reasons.PortElsewhere, "a port without a chassis", "Bind the port; until then OVS drops such packets."),
         (Reasons.Flood, "a bridge with a port of the host", Nothing + "the bridge floods frames to addresses that nobody has, to the host's own port too."),
         (Reasons.Generated, "arp {", Resolved),
         (Reasons.Generated, "nd_ns {", Resolved),

@@ -88,7 +88,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                 case ActionNode.Move { Source.Field.Name: "outport" } move when move.Destination.Field.Name == "inport":
                     state = state.WithPorts(state.OutPort, state.OutPort);
                     break;
-                case ActionNode.Exchange when Connections is null && !state.HasOtherAddresses && !state.Class.IsGroup() && Turn.Echo.At(at.Flow.Actions, index, state.Class) is { } answer:
+                case ActionNode.Exchange when Connections is not { IsTracked: true } && !state.HasOtherAddresses && !state.Class.IsGroup() && Turn.Echo.At(at.Flow.Actions, index, state.Class) is { } answer:
                     return After(edits, Turned(answer, Step(at, index + Turn.Echo.Actions, Answering(answer, state), Edits.None)));
                 case ActionNode.Exchange { Left.Field.IsString: false } exchange when state[exchange.Left.Bits] is { ConstantValue: not null } left && state[exchange.Right.Bits] is { ConstantValue: not null } right:
                     if (!Assign(exchange.Left, right, ref state, ref edits) || !Assign(exchange.Right, left, ref state, ref edits))
@@ -190,9 +190,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
     private Edge Unsupported(FlowAt at, ActionNode action, SymbolicState state) => ActionCatalogue.Of(action.Kind).Class switch
     {
-        // A connection is found by the addresses that a packet has, which stateless NAT may have changed: another packet may have them, too.
         ActionClass.Connection when !PacketClasses.Tracked.Contains(state.Class) => Leaf.Punt(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid),
-        ActionClass.Connection when state.HasOtherAddresses => Leaf.Punt(Reasons.ConntrackOfOthers, at.Flow.Text.Actions, at.Flow.Uuid),
         ActionClass.Connection => Leaf.Track(new TrackPlace(new PuntCause(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid), ZoneOwner.Of(network, action, at.Table, state))),
         ActionClass.Software => Leaf.Punt(Reasons.About(Reasons.Generated, NameOf(action)), at.Flow.Text.Actions, at.Flow.Uuid),
         ActionClass.Folds or ActionClass.Pipeline => Leaf.Punt(Reasons.About(Reasons.Unsupported, NameOf(action)), at.Flow.Text.Actions, at.Flow.Uuid),

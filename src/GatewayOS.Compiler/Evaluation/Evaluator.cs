@@ -3,7 +3,6 @@ using GatewayOS.Compiler.Classes;
 using GatewayOS.Compiler.Network;
 using GatewayOS.Compiler.Symbolic;
 using GatewayOS.Compiler.Tracking;
-using GatewayOS.Connections;
 using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Evaluation;
@@ -46,12 +45,12 @@ public sealed class Evaluator
     }
 
     /// <summary>For one packet of a known connection: nothing is remembered.</summary>
-    internal Evaluator(LogicalNetwork network, ClassPipelines pipelines, RootCatalog roots, IConntrack conntrack, ConnectionTuple came)
+    internal Evaluator(LogicalNetwork network, ClassPipelines pipelines, RootCatalog roots, IConntrack conntrack)
     {
         (_network, _nodes, Roots, _pipelines) = (network, new NodeTable(), roots, pipelines);
         _folder = new MatchFolder(network.IsResident);
         Output = new PhysicalOutput(network, _nodes, this);
-        _connections = new ConnectionActions(network, conntrack, this, came);
+        _connections = new ConnectionActions(network, conntrack, this);
         _actions = new ActionExecutor(network, _nodes, Output, this) { Connections = _connections };
     }
 

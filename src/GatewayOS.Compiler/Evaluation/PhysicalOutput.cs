@@ -179,10 +179,9 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     private string? InPortForEgress(Guid datapath, SymbolicState state) =>
         network.InPortsTestedInEgress(datapath).Count == 0 ? KnownFields.OtherPort : state.InPort;
 
+    // No flow of table 39 or 40 is for a port that is nowhere (controller/physical.c, put_remote_port_redirect_overlay), and what meets none is dropped.
     private Edge ToChassis(PortBinding port, SymbolicState state) =>
-        port.Chassis is { } chassis
-            ? ToChassis(chassis, port.Datapath, port.TunnelKey, port.LogicalPort, state)
-            : Leaf.Elsewhere("a port without a chassis", $"outport \"{port.LogicalPort}\"");
+        port.Chassis is { } chassis ? ToChassis(chassis, port.Datapath, port.TunnelKey, port.LogicalPort, state) : Leaf.Drop(state);
 
     private Edge ToChassis(Guid chassis, Guid datapath, int outKey, string name, SymbolicState state)
     {
@@ -226,8 +225,8 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
 
     /// <summary>Copies of a packet that each go their own way.</summary>
     /// <remarks>
-    /// Of most copies nothing comes, and often that is so only of most packets: a router drops multicast, but not what it snoops. The packets of which
-    /// something might come are then told by a lookup, and punted.
+    /// Of most copies nothing comes, and often that is so only of most packets: a router drops requests, but not those for itself. The packets of which
+    /// something might come are then told by a lookup: they go that copy's way, or are punted if another may come of them.
     /// </remarks>
     /// <param name="copies">What becomes of each.</param>
     /// <param name="datapath">The datapath that makes them.</param>
@@ -259,9 +258,10 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             return single with { Flows = dropped.Then(single.Flows) };
         }
 
-        // Software that one copy needs makes all of them.
-        var punt = left.Find(copy => copy.Target is Target.Punt) is { } worst ? worst with { Edits = Edits.None } : new Edge(Edits.None, new Target.Punt(cause), FlowTrail.Empty);
-        var rows = new List<Row>();
+        // Software that one copy needs makes all of them. Copies that differ are other packets, which have to be made.
+        var punt = left.Find(copy => copy.Target is Target.Punt) is { } worst ? worst with { Edits = Edits.None }
+            : Leaf.Punt(left.Concat(open).Any(IsEdited) ? Reasons.About(Reasons.Generated, "copies that differ") : cause.Reason, cause.Detail, cause.Flow);
+        var mays = new List<(Cube Packets, Edge Copy)>();
         foreach (var copy in open)
         {
             if (Survivors.Of(copy) is not var (cubes, length))
@@ -269,9 +269,15 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
                 return punt;
             }
 
-            rows.AddRange(cubes.Select(cube => new Row(cube, punt)));
+            mays.AddRange(cubes.Select(cube => (cube, copy)));
             (dropped, limit) = (dropped.Then(copy.Flows), Math.Min(limit, length));
         }
+
+        // Of a packet of which only one copy may come that copy is looked up.
+        var isOnly = left.Count == 0 && limit == state.MaxLength;
+        var rows = mays.SelectMany((one, i) => mays.Skip(i + 1).Where(other => !ReferenceEquals(one.Copy, other.Copy)).Select(other => one.Packets.Intersect(other.Packets)))
+            .OfType<Cube>().Distinct().Select(both => new Row(both, punt))
+            .Concat(mays.Select(one => new Row(one.Packets, isOnly ? one.Copy with { Flows = dropped.Then(one.Copy.Flows) } : punt))).ToList();
 
         // What is dropped up to a length decides no longer packet.
         var bounded = state.WithMaxLength(limit);
@@ -284,6 +290,8 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         };
         return nodes.Lookup(state.Class, rows, others);
     }
+
+    private static bool IsEdited(Edge copy) => !copy.Edits.IsNone || copy.Target is Target.Turn || (copy.Target is Target.Go(var node) && node.Edges.Any(IsEdited));
 
     // The device copies what is decided: no copy may be edited, nor depend on more of the packet. OVS makes the copies one after the other, and
     // flags that one sets would still be there for the next.

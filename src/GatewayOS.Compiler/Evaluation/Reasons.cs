@@ -7,7 +7,6 @@ public static class Reasons
     private const string Separator = ": ", Many = " (ARP or multicast)";
 
     public const string Conntrack = "connection tracking (stateful ACL, NAT or load balancer)";
-    public const string ConntrackOfOthers = "connection tracking behind an address that was rewritten";
     public const string Untestable = "a match on something the pipeline cannot test";
     public const string Unsupported = "an action the pipeline does not do";
     public const string Generated = "a packet that software must generate or answer";
@@ -24,8 +23,11 @@ public static class Reasons
     public const string TableFull = "a table of the device that is full";
     public const string NoPort = "an output port that does not exist";
 
-    /// <summary>Whether no hardware pipeline could do better: packets that have to be made, and what is for a process of the host (a localport is an interface of its own).</summary>
-    public static bool IsInherent(string reason) => KindOf(reason) is Generated or LocalStack || Plain(reason) == About(PortElsewhere, "type localport");
+    /// <summary>
+    /// Whether no hardware pipeline could do better: packets that have to be made, what is for a process of the host (a localport is an interface of its own), and
+    /// more lookups one after the other than there are stages.
+    /// </summary>
+    public static bool IsInherent(string reason) => KindOf(reason) is Generated or LocalStack or Unplaceable || Plain(reason) == About(PortElsewhere, "type localport");
 
     /// <summary>The reason for packets of a class: what is for many, and who asks for whom, is told from users' traffic.</summary>
     public static string For(PacketClass packetClass, string reason) => PacketClasses.Tracked.Contains(packetClass) ? reason : reason + Many;

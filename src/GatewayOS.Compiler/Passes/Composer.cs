@@ -92,13 +92,13 @@ public sealed class Composer(NodeTable nodes)
         }
 
         rows = Inline(packetClass, rows, shape);
-        while (fallback.Target is Target.Go(var next) && ShapeOf(next) == shape && rows.Count + next.Rows.Count <= AppendLimit)
+        while (fallback.Target is Target.Go(var next) && Merges(rows, shape, next) && rows.Count + next.Rows.Count <= AppendLimit)
         {
             rows.AddRange(next.Rows.Select(row => new Row(row.Cube, fallback.With(row.Edge))));
             fallback = fallback.With(next.Default);
         }
 
-        if (shape == Shape.Ternary && fallback.Target is Target.Go(var later)
+        if (Shapes.Of(rows, packetClass) == Shape.Ternary && fallback.Target is Target.Go(var later)
             && ShapeOf(later) is Shape.EthernetDestination or Shape.Guard && (long)rows.Count * later.Rows.Count <= SwapLimit)
         {
             return Swap(packetClass, rows, fallback, later);
@@ -109,12 +109,16 @@ public sealed class Composer(NodeTable nodes)
 
     private static Shape ShapeOf(Node node) => node.Traits.Shape;
 
+    // Of ARP requests little is asked, but late: whom they are for, by whom, and for whom once more. The routes could not answer.
+    private static bool Merges(List<Row> rows, Shape shape, Node next) => ShapeOf(next) == shape
+        || (next.Class.IsArp() && rows.Count <= SwapLimit && (shape, ShapeOf(next)) is (Shape.Destination, Shape.Ternary) or (Shape.Ternary, Shape.Destination));
+
     private static List<Row> Inline(PacketClass packetClass, List<Row> rows, Shape shape)
     {
         var result = new List<Row>(rows.Count);
         foreach (var row in rows)
         {
-            if (row.Edge.Target is not Target.Go(var child) || child.Class != packetClass || child.Rows.Count > InlineLimit || ShapeOf(child) != shape)
+            if (row.Edge.Target is not Target.Go(var child) || child.Class != packetClass || child.Rows.Count > InlineLimit || !Merges(rows, shape, child))
             {
                 result.Add(row);
                 continue;

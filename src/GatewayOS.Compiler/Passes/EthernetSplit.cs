@@ -38,15 +38,25 @@ internal sealed class EthernetSplit(NodeTable nodes, KeyField ethernet, KeyField
                 return null;
             }
 
-            // One within a wider one stays, or the wider one would have its packets. Routers that announce themselves are told by the Ethernet address alone. That is rare, and each would have all that is behind it to itself.
+            // One within a wider one stays, or the wider one would have its packets.
             if (!Same(behind, others) || parts.Any(wider => !wider.Equals(part) && wider.Contains(part)))
             {
-                rows.Add(new Row(part, address is { } field && part.TermOn(field) is null ? Leaf.Untestable("Ethernet and IP fields at once", part.ToString()) : behind));
+                rows.Add(new Row(part, address is { } field && part.TermOn(field) is null && Learning(behind) is { } learning ? learning : behind));
             }
         }
 
         return (rows, others);
     }
+
+    // Whoever is told by the Ethernet address alone is a router: of its requests software learns unless it is known by both addresses, and each router would
+    // have all that is behind it to itself. To punt more is sound (invariant I2).
+    private static Edge? Learning(Edge edge) => edge.Target switch
+    {
+        Target.Punt(var cause) when Reasons.IsInherent(Reasons.Plain(cause.Reason)) => edge with { Edits = Edits.None },
+        Target.Go(var node) => node.Edges.Select(Learning).FirstOrDefault(found => found is not null),
+        Target.Turn(_, var behind) => Learning(behind),
+        _ => null,
+    };
 
     private Cube? PartOf(Cube cube) =>
         cube.TermOn(ethernet) is not { } one ? null

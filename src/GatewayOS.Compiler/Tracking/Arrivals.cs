@@ -39,17 +39,17 @@ internal static class Arrivals
 
     /// <summary>Of the packets that may ask a zone first, those that senders in their right mind send: from where the source is, to where the destination is.</summary>
     /// <returns>All, if it does not show.</returns>
-    public static IReadOnlyList<Gate> Plausible(LogicalNetwork network, IReadOnlyList<Gate> gates, ConnectionTuple tuple)
+    public static IReadOnlyList<Arrival> Plausible(LogicalNetwork network, IReadOnlyList<Arrival> arrivals)
     {
-        if (gates.Count < 2)
+        if (arrivals.Count < 2)
         {
-            return gates;
+            return arrivals;
         }
 
-        var judged = gates.Select(gate => (Gate: gate, Side: SideOf(network, gate, tuple))).ToList();
+        var judged = arrivals.Select(arrival => (Arrival: arrival, Side: SideOf(network, arrival))).ToList();
         var wanted = judged.Exists(one => one.Side == Side.Source) ? Side.Source : Side.Outside;
-        List<Gate> plausible = [.. judged.Where(one => one.Side == wanted || one.Side == Side.Destination).Select(one => one.Gate)];
-        return plausible.Count > 0 ? plausible : gates;
+        List<Arrival> plausible = [.. judged.Where(one => one.Side == wanted || one.Side == Side.Destination).Select(one => one.Arrival)];
+        return plausible.Count > 0 ? plausible : arrivals;
     }
 
     private enum Side
@@ -60,8 +60,9 @@ internal static class Arrivals
         Outside,
     }
 
-    private static Side SideOf(LogicalNetwork network, Gate gate, ConnectionTuple tuple)
+    private static Side SideOf(LogicalNetwork network, Arrival arrival)
     {
+        var (gate, tuple, ways) = arrival;
         if (network.Port(gate.LogicalPort) is not { } port)
         {
             return Side.Neither;
@@ -80,8 +81,8 @@ internal static class Arrivals
         }
 
         var own = EthAddresses(port).ToHashSet();
-        return gate.Ways.Any(way => way.Door is Door.Port) && network.EthAddressesOf(port.Datapath, tuple.SourceAddress).Any(own.Contains) ? Side.Source
-            : gate.Ways.Any(way => way.Door is Door.Tunnel) && network.EthAddressesOf(port.Datapath, tuple.DestinationAddress).Any(own.Contains) ? Side.Destination
+        return ways.Any(way => way.Door is Door.Port) && network.EthAddressesOf(port.Datapath, tuple.SourceAddress).Any(own.Contains) ? Side.Source
+            : ways.Any(way => way.Door is Door.Tunnel) && network.EthAddressesOf(port.Datapath, tuple.DestinationAddress).Any(own.Contains) ? Side.Destination
             : Side.Neither;
     }
 

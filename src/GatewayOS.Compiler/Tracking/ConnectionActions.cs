@@ -23,12 +23,12 @@ namespace GatewayOS.Compiler.Tracking;
 /// <param name="network">The network.</param>
 /// <param name="conntrack">The connections.</param>
 /// <param name="evaluator">What goes on with the next table.</param>
-/// <param name="came">The packet's 5-tuple as it came in.</param>
-internal sealed class ConnectionActions(LogicalNetwork network, IConntrack conntrack, Evaluator evaluator, ConnectionTuple came)
+internal sealed class ConnectionActions(LogicalNetwork network, IConntrack conntrack, Evaluator evaluator)
 {
     private const int New = 1 << 0, Established = 1 << 1, Reply = 1 << 3, Invalid = 1 << 4, Tracked = 1 << 5;
 
-    private bool _isTracked;
+    /// <summary>Whether conntrack has been asked on the way: from there on all is a part of the verdict.</summary>
+    public bool IsTracked { get; private set; }
 
     /// <summary>What conntrack was asked so far.</summary>
     public List<ConntrackQuestion> Questions { get; } = [];
@@ -46,7 +46,7 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
     /// <param name="rest">Executes the actions behind this one.</param>
     public Edge Execute(PreparedFlow flow, int index, TableKey table, SymbolicState state, Func<SymbolicState, Edge> rest)
     {
-        if (_isTracked || flow.Actions[index].Kind == ActionKind.CtClear)
+        if (IsTracked || flow.Actions[index].Kind == ActionKind.CtClear)
         {
             return Perform(flow, index, table, state, rest);
         }
@@ -55,10 +55,9 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
         // Known: an evaluation begins with one, and who replaces it does so by addresses that are known.
         var destination = new MacAddress((ulong)state[KnownFields.EthDestination].ConstantValue!.Value);
         var (before, asked) = (TupleOf(state), Questions.Count);
-        _isTracked = true;
-        // The device looks the connection up with the packet as it came.
-        var edge = before == came ? Perform(flow, index, table, state, rest) : Refused("an address that was rewritten before", flow);
-        _isTracked = false;
+        IsTracked = true;
+        var edge = Perform(flow, index, table, state, rest);
+        IsTracked = false;
         // The connection is that of the first zone that knows the packet: those before know of none.
         ConntrackQuestion? first = Questions.Skip(asked).Where(question => question.Tuple == before && conntrack.Find(question.Zone, question.Tuple) is not null)
             .Select(question => (ConntrackQuestion?)question).FirstOrDefault() ?? (Questions.Count > asked ? Questions[asked] : null);

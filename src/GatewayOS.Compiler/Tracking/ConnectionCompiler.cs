@@ -76,7 +76,8 @@ public sealed class ConnectionCompiler
 
         var number = Array.IndexOf(PacketClasses.Tracked, first.Tuple.IsIpv6 ? PacketClass.Ipv6 : PacketClass.Ipv4);
         var tracker = workshop.Trackers[number];
-        return tracker.Plausible([.. _gates[number].Of(_owners.Of(first.Zone))], first.Tuple).Select(gate => tracker.Evaluate(gate, first, conntrack)).ToEquatableArray();
+        List<Arrival> arrivals = [.. _gates[number].Of(_owners.Of(first.Zone)).SelectMany(gate => gate.Arriving(first.Tuple))];
+        return tracker.Plausible(arrivals).Select(arrival => tracker.Evaluate(arrival, first, conntrack)).ToEquatableArray();
     }
 
     /// <summary>Whether packets that come in may ask a zone before any other.</summary>

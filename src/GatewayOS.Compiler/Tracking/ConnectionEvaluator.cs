@@ -26,30 +26,31 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
     /// <returns>The tables that evaluations depend on otherwise now.</returns>
     public IReadOnlySet<TableKey> Update(NetworkChanges changes) => _pipelines.Update(changes.Tables);
 
-    /// <summary>The gates that packets may well come by.</summary>
-    public IReadOnlyList<Gate> Plausible(IReadOnlyList<Gate> gates, ConnectionTuple tuple) => Arrivals.Plausible(network, gates, tuple);
+    /// <summary>Those that may well be.</summary>
+    public IReadOnlyList<Arrival> Plausible(IReadOnlyList<Arrival> arrivals) => Arrivals.Plausible(network, arrivals);
 
-    /// <param name="gate">The ways in that a device takes for one, and the places in question.</param>
-    /// <param name="first">The packets, and the zone that they are thought to ask first.</param>
+    /// <param name="arrival">The packets as they come in, and the ways in that a device takes for one.</param>
+    /// <param name="first">The zone that they are thought to ask first, and how they look then.</param>
     /// <param name="conntrack">The connections.</param>
-    public TrackedPackets Evaluate(Gate gate, ConntrackQuestion first, IConntrack conntrack)
+    public TrackedPackets Evaluate(Arrival arrival, ConntrackQuestion first, IConntrack conntrack)
     {
         var ends = new Dictionary<(TrackPlace, MacAddress), (TrackedVerdict? Verdict, string? Obstacle)>();
         var (questions, changes) = (new HashSet<ConntrackQuestion>(), new HashSet<ConntrackQuestion>());
         var (tables, inputs) = (new HashSet<TableKey>(), new HashSet<InputKey>());
+        var (gate, came) = (arrival.Gate, arrival.Tuple);
         var isFirst = false;
-        foreach (var (door, known) in gate.Ways)
+        foreach (var (door, known) in arrival.Ways)
         {
-            IEnumerable<ulong> destinations = known is { } only ? [only] : Follow(_ => Arrivals.At(network, door, first.Tuple, Probe).ToList());
+            IEnumerable<ulong> destinations = known is { } only ? [only] : Follow(_ => Arrivals.At(network, door, came, Probe).ToList());
             foreach (var destination in destinations)
             {
-                isFirst |= Collect(Follow(evaluator => EntryPoints.Enter(door, network, evaluator, state => Known(state, first.Tuple, destination))), gate, first, ends);
+                isFirst |= Collect(Follow(evaluator => EntryPoints.Enter(door, network, evaluator, state => Known(state, came, destination))), gate, first, ends);
             }
         }
 
         return new TrackedPackets(
             gate.LogicalPort,
-            first.Tuple,
+            came,
             ends.Values.Select(end => end.Verdict).OfType<TrackedVerdict>().Select(Shared).ToEquatableArray(),
             ends.Values.Select(end => end.Obstacle).FirstOrDefault(obstacle => obstacle is not null))
         {
@@ -61,7 +62,7 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
 
         T Follow<T>(Func<Evaluator, T> evaluate)
         {
-            var evaluator = new Evaluator(network, _pipelines, _roots, conntrack, first.Tuple);
+            var evaluator = new Evaluator(network, _pipelines, _roots, conntrack);
             var (result, asked, dependencies) = evaluator.Follow(() => evaluate(evaluator));
             tables.UnionWith(dependencies.Tables);
             inputs.UnionWith(dependencies.Inputs);
@@ -72,7 +73,7 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
 
         Edge Probe(PortBinding port, ulong destination) => Follow(evaluator => evaluator.Run(
             new TableKey(port.Datapath, LogicalFlows.Pipeline.Ingress, 0),
-            Known(new SymbolicState(evaluator.Roots, port.LogicalPort, "", new Passage(Origin.Tunnel.Instance, 0, 0, int.MaxValue, InPortHidden: false)), first.Tuple, destination)));
+            Known(new SymbolicState(evaluator.Roots, port.LogicalPort, "", new Passage(Origin.Tunnel.Instance, 0, 0, int.MaxValue, InPortHidden: false)), came, destination)));
     }
 
     private static SymbolicState Known(SymbolicState state, ConnectionTuple tuple, ulong destination)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using GatewayOS.Compiler.Evaluation;
+using GatewayOS.Connections;
 
 namespace GatewayOS.Compiler.Tracking;
 
@@ -18,8 +19,15 @@ internal sealed class Gate(string logicalPort, ZoneOwner owner, IEnumerable<(Doo
     /// <summary>The places where they ask.</summary>
     public FrozenSet<TrackPlace> Places => field ??= _all.Select(way => way.Way.Place).ToFrozenSet();
 
-    /// <summary>The doors, and the Ethernet destination that packets come with if the way tells it from others.</summary>
-    public IReadOnlyList<(Door Door, ulong? Destination)> Ways => field ??= [.. _all.Select(way => (way.Door, way.Way.Destination)).Distinct()];
+    /// <summary>How packets that ask with a 5-tuple come in, as far as a way makes them so; mostly with the same, which stateless NAT and answers to pings change.</summary>
+    public IEnumerable<Arrival> Arriving(ConnectionTuple asked) =>
+        from disguised in Ways
+        where disguised.Key.Before(asked) is not null
+        group disguised.Value by disguised.Key.Before(asked)!.Value into alike
+        select new Arrival(this, alike.Key, [.. alike.SelectMany(ways => ways).Distinct()]);
+
+    private IReadOnlyDictionary<Disguise, (Door, ulong?)[]> Ways => field ??=
+        _all.GroupBy(way => way.Way.Disguise).ToDictionary(ways => ways.Key, ways => ways.Select(way => (way.Door, way.Way.Destination)).Distinct().ToArray());
 
     public bool IsSameAs(Gate other) => logicalPort == other.LogicalPort && _all.AsSpan().SequenceEqual(other._all);
 }

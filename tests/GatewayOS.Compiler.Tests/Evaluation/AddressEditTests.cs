@@ -43,11 +43,11 @@ public sealed class AddressEditTests
     }
 
     [Fact]
-    public void Connections_are_not_looked_for_by_addresses_that_were_rewritten()
+    public void Packets_with_another_address_wait_for_their_connection_where_those_wait_that_came_with_it()
     {
         var network = new SmallNetwork().Ingress("ip4.dst == 172.16.0.50", "ip4.dst = 10.0.0.11; next;", 1).Ingress("1", "next;").Ingress("1", "ct_next;", table: 1);
 
-        Assert.Equal([ActionNames.Punt, ActionNames.Track], network.Fates());
+        Assert.Equal([ActionNames.Track], network.Fates().Distinct());
     }
 
     [Fact]

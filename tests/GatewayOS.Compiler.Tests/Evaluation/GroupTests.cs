@@ -56,14 +56,35 @@ public sealed class GroupTests
     }
 
     [Theory]
-    [InlineData("outport == \"out\" && tcp", "drop;")]
-    [InlineData("outport == \"out\"", "eth.src = 02:00:00:00:00:05; output;")]
-    [InlineData("outport == \"out\"", "flags.loopback = 0; output;")]
-    [InlineData("outport == \"out\"", "ct_next;")]
-    public void Copies_that_are_edited_or_ask_for_more_are_left_to_OVS(string match, string actions) =>
+    [InlineData("outport == \"out\" && tcp", "drop;", "a group of output ports (flooding, multicast): _MC_unknown")]
+    [InlineData("outport == \"out\"", "eth.src = 02:00:00:00:00:05; output;", "a packet that software must generate or answer: copies that differ")]
+    [InlineData("outport == \"out\"", "flags.loopback = 0; output;", "a group of output ports (flooding, multicast): _MC_unknown")]
+    [InlineData("outport == \"out\"", "ct_next;", "a group of output ports (flooding, multicast): _MC_unknown")]
+    public void Copies_that_are_edited_or_ask_for_more_are_left_to_OVS(string match, string actions, string reason) =>
         Assert.Equal(
-            ["a group of output ports (flooding, multicast): _MC_unknown"],
+            [reason],
             new SmallNetwork().Machine("third").Group("_MC_unknown", "in", "out", "third").Ingress("ip4", Flood).Flow("egress", 0, match, actions, 1).Reasons());
+
+    [Fact]
+    public void Of_packets_of_which_one_copy_may_come_that_copy_is_looked_up()
+    {
+        var network = new SmallNetwork().Machine("third").Group("_MC_unknown", "in", "out", "third").Ingress("ip4", Flood)
+            .Flow("egress", 0, "outport == \"out\" && tcp", "eth.src = 02:00:00:00:00:05; output;", 2).Flow("egress", 0, "outport == \"third\" && udp.dst == 53", "output;", 2)
+            .Flow("egress", 0, "outport == {\"out\", \"third\"}", "drop;", 1);
+
+        Assert.Empty(network.Reasons());
+        Assert.Equal(["3", "4", ActionNames.Deny], network.Fates().Order());
+    }
+
+    [Fact]
+    public void Packets_of_which_two_copies_may_come_are_left_to_OVS()
+    {
+        var network = new SmallNetwork().Machine("third").Group("_MC_unknown", "in", "out", "third").Ingress("ip4", Flood)
+            .Flow("egress", 0, "outport == \"out\" && ip4.dst == 10.0.0.0/24", "output;", 2).Flow("egress", 0, "outport == \"third\" && udp", "output;", 2)
+            .Flow("egress", 0, "outport == {\"out\", \"third\"}", "drop;", 1);
+
+        Assert.Equal(["a group of output ports (flooding, multicast): _MC_unknown"], network.Reasons());
+    }
 
     [Fact]
     public void What_floods_in_from_a_bridge_with_the_hosts_port_is_left_to_it()

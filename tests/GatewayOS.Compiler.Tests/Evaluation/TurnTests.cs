@@ -59,11 +59,11 @@ public sealed class TurnTests
     }
 
     [Fact]
-    public void Connections_are_not_looked_for_by_the_addresses_of_an_answer()
+    public void An_answer_waits_for_its_connection()
     {
         var network = new SmallNetwork().Ingress("ip4.dst == 10.0.0.1 && icmp4", Answer, 1).Ingress("1", "drop;").Ingress("1", "ct_next;", table: 1);
 
-        Assert.Equal([ActionNames.Deny, ActionNames.Punt], network.Fates());
+        Assert.Equal([ActionNames.Deny, ActionNames.Track], network.Fates());
     }
 
     [Fact]

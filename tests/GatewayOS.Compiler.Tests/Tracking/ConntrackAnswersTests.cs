@@ -84,6 +84,30 @@ public sealed class ConntrackAnswersTests
         Assert.Empty(packets.Changes);
     }
 
+    [Fact]
+    public void Packets_that_stateless_translation_gave_an_address_are_found_by_the_one_they_came_with()
+    {
+        var network = new SmallNetwork().Port(new PortBinding { LogicalPort = "server", Mac = ["02:00:00:00:00:09 10.0.0.2 10.0.0.7"] })
+            .Ingress("ip4.dst == 10.0.0.7", "ip4.dst = 10.0.0.2; next;", 1).Ingress("ip4", "next;").Ingress("ip4", "ct_next;", table: 1).Ingress("ct.est", "outport = \"out\"; output;", table: 2);
+        var packets = All(network, s_tuple, new Conntrack(isComplete: true, [Live(InZone)]));
+
+        Assert.Equal([0x0a00_0002u, 0x0a00_0007u], packets.Select(some => (uint)some.Tuple.Destination).Order());
+        Assert.All(packets, some => Assert.Equal(default, Assert.Single(some.Verdicts).Rewrite));
+    }
+
+    [Fact]
+    public void Answers_to_pings_that_are_made_on_the_way_are_found_by_the_ping()
+    {
+        var ping = new ConnectionTuple(false, TransportProtocol.Icmp, 0x0a00_0001, 0x0a00_0002, 1000, 8 << 8);
+        var network = new SmallNetwork().Port(new PortBinding { LogicalPort = "server", Mac = ["02:00:00:00:00:09 10.0.0.2"] })
+            .Ingress("ip4.dst == 10.0.0.2 && icmp4.type == 8 && icmp4.code == 0", "ip4.dst <-> ip4.src; ip.ttl = 255; icmp4.type = 0; next;", 1).Ingress("ip4", "ct_next;", table: 1)
+            .Ingress("ct.est && ct.rpl", "outport = \"out\"; output;", table: 2);
+        var packets = Assert.Single(All(network, ping.Reversed, new Conntrack(isComplete: true, [Live(InZone) with { Original = ping, Reply = ping.Reversed }])));
+
+        Assert.Equal(ping, packets.Tuple);
+        Assert.Equal(default, Assert.Single(packets.Verdicts).Rewrite);
+    }
+
     private static Connection Live(ushort zone) =>
         new(zone, s_tuple, s_tuple.Reversed) { Status = ConnectionStatus.Confirmed | ConnectionStatus.SeenReply | ConnectionStatus.Assured };
 
@@ -103,12 +127,14 @@ public sealed class ConntrackAnswersTests
             .Flow("egress", 0, "ip4", "ct_lb_mark;", 1).Flow("egress", 1, match, after, 1).Flow("egress", 1, "1", "next;").Flow("egress", 2, "1", "output;"),
         conntrack);
 
-    private static TrackedPackets Evaluate(SmallNetwork network, Conntrack conntrack)
+    private static TrackedPackets Evaluate(SmallNetwork network, Conntrack conntrack) => Assert.Single(All(network, s_tuple, conntrack), packets => packets.IsFirst);
+
+    private static IEnumerable<TrackedPackets> All(SmallNetwork network, ConnectionTuple tuple, Conntrack conntrack)
     {
         var compiler = new PipelineCompiler();
         network.Compile(compiler);
         compiler.Connections.Follow(conntrack.Zones);
-        return Assert.Single(compiler.Connections.Evaluate(new ConntrackQuestion(InZone, s_tuple), conntrack), packets => packets.IsFirst);
+        return compiler.Connections.Evaluate(new ConntrackQuestion(InZone, tuple), conntrack);
     }
 
     private sealed class Conntrack(bool isComplete, Connection[] connections) : IConntrack
