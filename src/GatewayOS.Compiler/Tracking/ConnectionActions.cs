@@ -256,17 +256,24 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             .With(type, Bits.Constant(8, tuple.IcmpType)).With(code, Bits.Constant(8, tuple.IcmpCode));
     }
 
-    // What has become of the packet stands with where it leaves: an inner look-up knows better than an outer one.
-    private static Edge WithPacket(Edge edge, ConnectionTuple tuple) => edge.Target switch
+    // What has become of the packet stands with where it leaves: an inner look-up knows better than an outer one, and what rewrites addresses behind it better still.
+    private static Edge WithPacket(Edge edge, ConnectionTuple tuple)
     {
-        Target.Go(var node) => edge with
+        var now = Rewritten(tuple, edge.Edits);
+        return edge.Target switch
         {
-            Target = new Target.Go(new Node(
-                node.Class, new([.. node.Rows.Select(row => row with { Edge = WithPacket(row.Edge, tuple) })]), WithPacket(node.Default, tuple))),
-        },
-        Target.Forward(var output) => edge with { Target = new Target.Translated(output, tuple) },
-        _ => edge,
-    };
+            Target.Go(var node) => edge with
+            {
+                Target = new Target.Go(new Node(
+                    node.Class, new([.. node.Rows.Select(row => row with { Edge = WithPacket(row.Edge, now) })]), WithPacket(node.Default, now))),
+            },
+            Target.Forward(var output) => edge with { Target = new Target.Translated(output, now) },
+            _ => edge,
+        };
+    }
+
+    private static ConnectionTuple Rewritten(ConnectionTuple tuple, Edits edits) =>
+        tuple with { Source = edits.Source ?? tuple.Source, Destination = edits.Destination ?? tuple.Destination };
 
     // All ends behind the place where conntrack was first asked name it, and the whole way from there.
     private static Edge Ends(Edge edge, Edits edits, FlowTrail flows, ConnectionTuple? before, Target.Tracked at)
@@ -279,14 +286,15 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
                 Ends(node.Default, edits, flows, before, at))),
             Target.Drop or Target.Forward { Output: OutputTarget.Nowhere } or Target.Translated { Output: OutputTarget.Nowhere } =>
                 at with { Obstacle = flows.LastOrDefault() is var last && last != Guid.Empty ? $"its packets are dropped by logical flow {last:d}" : "its packets are dropped" },
-            Target.Forward or Target.Translated when edits.RewritesAddresses => (Target)(at with { Obstacle = "an address that is rewritten without a connection" }),
-            Target.Forward(var output) => at with { Verdict = new TrackedVerdict(at.Place, at.Destination, output, edits, default, flows) },
-            Target.Translated(var output, var tuple) when before is { } old =>
-                at with { Verdict = new TrackedVerdict(at.Place, at.Destination, output, edits, RewriteOf(old, tuple), flows) },
+            Target.Forward(var output) when before is { } old => Verdict(output, RewriteOf(old, Rewritten(old, edits))),
+            Target.Translated(var output, var tuple) when before is { } old => Verdict(output, RewriteOf(old, tuple)),
             Target.Punt(var cause) => at with { Obstacle = cause.Detail.Length == 0 ? cause.Reason : $"{cause.Reason}: {cause.Detail}" },
-            _ => at with { Obstacle = "its packets are not alike" },
+            _ => (Target)(at with { Obstacle = "its packets are not alike" }),
         };
         return new Edge(Edits.None, target, FlowTrail.Empty);
+
+        Target.Tracked Verdict(OutputTarget output, ConnectionRewrite rewrite) =>
+            at with { Verdict = new TrackedVerdict(at.Place, at.Destination, output, edits with { Source = null, Destination = null }, rewrite, flows) };
     }
 
     private static ConnectionRewrite RewriteOf(ConnectionTuple old, ConnectionTuple now) => new(

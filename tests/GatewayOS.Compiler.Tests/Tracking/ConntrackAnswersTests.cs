@@ -5,6 +5,7 @@ using GatewayOS.Ovn;
 using GatewayOS.Ovn.LocalRows;
 using GatewayOS.Ovn.Rows;
 using GatewayOS.Ovsdb.Model;
+using GatewayOS.P4;
 using Xunit;
 
 namespace GatewayOS.Compiler.Tests.Tracking;
@@ -93,6 +94,14 @@ public sealed class ConntrackAnswersTests
 
         Assert.Equal([0x0a00_0002u, 0x0a00_0007u], packets.Select(some => (uint)some.Tuple.Destination).Order());
         Assert.All(packets, some => Assert.Equal(default, Assert.Single(some.Verdicts).Rewrite));
+    }
+
+    [Fact]
+    public void What_is_translated_without_a_connection_behind_conntrack_is_a_part_of_the_verdict()
+    {
+        var network = new SmallNetwork().Port(new PortBinding { LogicalPort = "server", Mac = ["02:00:00:00:00:09 10.0.0.2"] })
+            .Ingress("ip4", "ct_next;").Ingress("ct.est && ip4.src == 10.0.0.1", "ip4.src = 172.16.0.50; next;", table: 1).Ingress("ip4.src == 172.16.0.50", "outport = \"out\"; output;", table: 2);
+        Assert.Equal(new ConnectionRewrite(Src: 0xac10_0032), Assert.Single(Evaluate(network, new Conntrack(isComplete: true, [Live(InZone)])).Verdicts).Rewrite);
     }
 
     [Fact]
