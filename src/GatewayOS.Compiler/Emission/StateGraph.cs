@@ -124,7 +124,7 @@ internal sealed class StateGraph(OutputEmitter outputs)
     {
         switch (edge.Target)
         {
-            case Target.Go or Target.Forward when edge.Edits.RewritesAddresses:
+            case Target.Go or Target.Forward or Target.Track when edge.Edits.RewritesAddresses:
                 return Rewrite(edge, stage, packetClass);
             case Target.Turn turn:
                 return Turn(edge, turn, stage, packetClass);

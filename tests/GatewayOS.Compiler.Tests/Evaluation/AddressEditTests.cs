@@ -48,6 +48,7 @@ public sealed class AddressEditTests
         var network = new SmallNetwork().Ingress("ip4.dst == 172.16.0.50", "ip4.dst = 10.0.0.11; next;", 1).Ingress("1", "next;").Ingress("1", "ct_next;", table: 1);
 
         Assert.Equal([ActionNames.Track], network.Fates().Distinct());
+        Assert.Single(SmallNetwork.Behind(network.Compile()), entry => entry.Entry.Action is ActionCall { Name: ActionNames.GoDst4 });
     }
 
     [Fact]
