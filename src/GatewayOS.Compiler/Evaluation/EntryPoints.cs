@@ -12,6 +12,9 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
     // With more, the input port is left open, and flows that ask about it punt.
     private const int DistinguishedLimit = 16;
 
+    // Each is an entry of its own.
+    private const int MemberLimit = 64;
+
     private readonly Evaluator _evaluator = new(network, packetClass, nodes, classes);
     private Dictionary<Door, EntryCell> _cells = [];
     private IReadOnlyList<PortBinding> _ports = [];
@@ -42,7 +45,7 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
 
     // What doors are made of, besides the ports themselves: see FromPorts and FromTunnels.
     private bool Concerns(InputKey input) =>
-        input.Kind is InputKind.Device or InputKind.Chassis or InputKind.Datapath or InputKind.EgressInPorts
+        input.Kind is InputKind.Device or InputKind.Chassis or InputKind.Datapath or InputKind.EgressInPorts or InputKind.Group or InputKind.Localnet
         || (input is { Kind: InputKind.Port, Name: { } name } && _distinguished.Contains(name));
 
     private void Attach(List<PortBinding> ports)
@@ -81,8 +84,34 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
         return isSame ? _points : points;
     }
 
-    // What is for many comes by a tunnel for a group of ports, and ARP requests to one go where a router or a machine has asked for itself.
-    private IEnumerable<Door> Tunnelled(List<PortBinding> ports) => PacketClasses.Tracked.Contains(packetClass) ? ports.SelectMany(FromTunnels) : [];
+    // ARP requests to one go where a router or a machine has asked for itself.
+    private IEnumerable<Door> Tunnelled(List<PortBinding> ports) =>
+        (PacketClasses.Tracked.Contains(packetClass) ? ports.SelectMany(FromTunnels) : []).Concat(network.Groups.SelectMany(FromTunnels));
+
+    // Members of a switch with a localnet port send to each other by that. What a member here is said to have sent it does not get back. A switch that connects availability zones has patch ports beyond
+    // tunnels.
+    private IEnumerable<Door> FromTunnels(MulticastGroup group)
+    {
+        var datapath = network.Datapath(group.Datapath);
+        List<string> members = [.. _evaluator.Output.MembersHere(group).Select(port => port.LogicalPort)];
+        List<string> asked = [.. network.InPortsTestedInEgress(group.Datapath).Except(members)];
+        if (members.Count == 0 || members.Count + asked.Count > MemberLimit || network.Localnet(group.Datapath) is not null || datapath.ExternalIds.ContainsKey("interconn-ts"))
+        {
+            yield break;
+        }
+
+        var (name, own) = ($"{group.Name} of {group.Datapath}", (group.Datapath, group.Name));
+        yield return new Door.Tunnel(name, KnownFields.OtherPort, TunnelType.Geneve, datapath.TunnelKey, group.TunnelKey, null, own);
+        foreach (var inPort in members.Concat(asked).Select(network.Port).OfType<PortBinding>().Where(inPort => inPort.Datapath == group.Datapath))
+        {
+            yield return new Door.Tunnel(name, inPort.LogicalPort, TunnelType.Geneve, datapath.TunnelKey, group.TunnelKey, inPort.TunnelKey, own);
+        }
+
+        if (Tunnels.HasVxlanGroupKey(datapath.TunnelKey, group.TunnelKey))
+        {
+            yield return new Door.Tunnel(name, "", TunnelType.Vxlan, Tunnels.VxlanKey(datapath.TunnelKey, group.TunnelKey), 0, null, own);
+        }
+    }
 
     private IEnumerable<Door> FromPorts(PortBinding port) =>
         network.Device.Ports.Where(leg => IsAttached(port, leg))
@@ -147,17 +176,20 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
     /// <param name="known">Adds what is known of the packets besides.</param>
     internal static Edge Enter(Door key, LogicalNetwork network, Evaluator evaluator, Func<SymbolicState, SymbolicState> known)
     {
-        var port = network.Port(key.LogicalPort)!;
         switch (key)
         {
             case Door.Port(var name, var number, _):
+                var port = network.Port(name)!;
                 var passage = new Passage(new Origin.Port(number, name), 0, 0, int.MaxValue, InPortHidden: false);
                 var state = known(new SymbolicState(evaluator.Roots, name, "", passage));
                 var edge = evaluator.Run(new TableKey(port.Datapath, LogicalFlows.Pipeline.Ingress, 0), state);
                 return evaluator.Output.ExceptTo(network.Device.Ports.First(leg => leg.Number == number).LocalAddresses, state, edge);
-            case Door.Tunnel tunnel:
-                return evaluator.Output.ToPort(port, known(new SymbolicState(
-                    evaluator.Roots, tunnel.InPort, port.LogicalPort, new Passage(Origin.Tunnel.Instance, 0, 0, int.MaxValue, InPortHidden: false))));
+            case Door.Tunnel { Group: (var datapath, var group) } tunnel when network.Group(datapath, group) is { } row:
+                return evaluator.Output.ToMembersHere(row, known(new SymbolicState(
+                    evaluator.Roots, tunnel.InPort, group, new Passage(Origin.Tunnel.Instance, 0, 0, int.MaxValue, InPortHidden: false))));
+            case Door.Tunnel { Group: null } tunnel:
+                return evaluator.Output.ToPort(network.Port(tunnel.LogicalPort)!, known(new SymbolicState(
+                    evaluator.Roots, tunnel.InPort, tunnel.LogicalPort, new Passage(Origin.Tunnel.Instance, 0, 0, int.MaxValue, InPortHidden: false))));
             default:
                 throw new InvalidOperationException();
         }

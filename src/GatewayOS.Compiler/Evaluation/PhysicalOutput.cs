@@ -223,6 +223,14 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         return Several(Copies(group, state), state, group.Datapath, new PuntCause(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\"", null));
     }
 
+    /// <summary>Output to a group as table 40 of br-int does it, where packets from tunnels enter: patch ports have had theirs where the packet came from.</summary>
+    public Edge ToMembersHere(MulticastGroup group, SymbolicState state) =>
+        Several(MembersHere(group).Select(port => ToPort(port, state)), state, group.Datapath, new PuntCause(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\"", null));
+
+    /// <summary>The ports of a group that get its packets from tunnels (controller/physical.c, consider_mc_group).</summary>
+    public IEnumerable<PortBinding> MembersHere(MulticastGroup group) => network.Members(group).Where(port => port.Datapath == group.Datapath
+        && port.Type is not ("patch" or "localport" or "remote") && (port.Type == "localnet" || (network.Chassis is { } self && (port.Chassis == self || port.AdditionalChassis.Contains(self)))));
+
     /// <summary>Copies of a packet that each go their own way.</summary>
     /// <remarks>
     /// Of most copies nothing comes, and often that is so only of most packets: a router drops requests, but not those for itself. The packets of which

@@ -58,6 +58,9 @@ public sealed class LogicalNetwork
     /// <summary>Ports that packets may come in by.</summary>
     public IEnumerable<PortBinding> Doors => _ports.Doors.Where(port => _local.Contains(port.Datapath));
 
+    /// <summary>The multicast groups of datapaths that this chassis takes part in.</summary>
+    public IEnumerable<MulticastGroup> Groups => _groups.Values.Where(group => _local.Contains(group.Datapath)).OrderBy(group => group.Datapath).ThenBy(group => group.TunnelKey);
+
     /// <summary>Goes to another version of the database and the device.</summary>
     public NetworkChanges Update(Southbound now, DeviceView device)
     {

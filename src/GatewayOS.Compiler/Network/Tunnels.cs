@@ -59,6 +59,9 @@ public sealed class Tunnels(Southbound southbound, DeviceView device, string sel
     /// <summary>Whether the keys fit into that of VXLAN; the upper half of the output ports is for groups.</summary>
     public static bool HasVxlanKey(int datapathKey, int outKey) => datapathKey < 1 << 12 && outKey < 1 << 11;
 
+    /// <summary>Whether the keys of a datapath and a group of it fit into that of VXLAN.</summary>
+    public static bool HasVxlanGroupKey(int datapathKey, int outKey) => datapathKey < 1 << 12 && outKey is >= 1 << 11 and < 1 << 12;
+
     /// <summary>The tunnel key of VXLAN has room for 12 bits of datapath and 12 bits of output port (ovn-architecture(7)).</summary>
     public static int VxlanKey(int datapathKey, int outKey) => (outKey << 12) | datapathKey;
 

@@ -1,11 +1,12 @@
 using GatewayOS.Core;
 using GatewayOS.Ovn.Rows;
+using GatewayOS.Ovsdb.Model;
 using GatewayOS.P4;
 using Xunit;
 
 namespace GatewayOS.Compiler.Tests.Evaluation;
 
-/// <summary>Unicast to a group of ports, as OVN floods what it does not know: exact where one copy or none is left.</summary>
+/// <summary>Packets for a group of ports, as OVN floods what it does not know and what is for many.</summary>
 public sealed class GroupTests
 {
     private const string Flooded = "a group of output ports (flooding, multicast): a bridge with a port of the host";
@@ -53,6 +54,42 @@ public sealed class GroupTests
         Assert.All(
             entries.Where(entry => entry.Entry.Table == Replication.Table).SelectMany(entry => ((P4.MulticastGroup)Replication.EntityOf(entry.Entry)).Replicas),
             copy => Assert.Contains(entries, entry => entry.Entry.Table == TableNames.Framing && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.Out, copy.Instance))));
+    }
+
+    [Theory]
+    [InlineData(PacketClass.Ipv4)]
+    [InlineData(PacketClass.Ipv6Group)]
+    [InlineData(PacketClass.ArpBroadcast)]
+    public void Members_here_get_what_comes_by_a_tunnel_for_their_group(PacketClass packetClass)
+    {
+        var network = new SmallNetwork().Machine("third");
+        network.Port(new PortBinding { LogicalPort = "vm1", Chassis = network.Far }).Group("_MC_unknown", "in", "third", "vm1");
+
+        Assert.Equal(["2 + 4"], network.FatesOfGroup(packetClass));
+    }
+
+    [Fact]
+    public void A_member_does_not_get_back_what_it_is_said_to_have_sent() => Assert.Equal(["3"], new SmallNetwork().Group("_MC_unknown", "in", "out").FatesOfGroup(PacketClass.Ipv4, inKey: 1));
+
+    [Fact]
+    public void Members_of_a_switch_with_a_network_send_to_each_other_by_that()
+    {
+        var network = new SmallNetwork().Network("net").Group("_MC_unknown", "net", "in", "out");
+
+        Assert.DoesNotContain(network.Compile().Entries, entry => entry.Entry.Table == TableNames.EntryTunnel && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.OutKey, 0x8000)));
+    }
+
+    [Fact]
+    public void A_router_has_had_what_comes_by_a_tunnel_for_its_group_where_it_came_from() => Assert.Equal(
+        ["3"], new SmallNetwork().Port(new PortBinding { LogicalPort = "plug", Type = "patch", Options = TextMap.Of(("peer", "port")) }).Group("_MC_flood", "plug", "out").FatesOfGroup(PacketClass.ArpBroadcast));
+
+    [Fact]
+    public void A_group_without_members_here_has_no_entry()
+    {
+        var network = new SmallNetwork();
+        network.Port(new PortBinding { LogicalPort = "vm1", Chassis = network.Far }).Group("_MC_unknown", "vm1");
+
+        Assert.DoesNotContain(network.Compile().Entries, entry => entry.Entry.Table == TableNames.EntryTunnel && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.OutKey, 0x8000)));
     }
 
     [Theory]

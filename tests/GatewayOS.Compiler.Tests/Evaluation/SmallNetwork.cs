@@ -125,7 +125,22 @@ internal sealed class SmallNetwork
     public IEnumerable<string> Fates(PacketClass packetClass = PacketClass.Ipv4)
     {
         var pipeline = Compile();
-        return Behind(pipeline, packetClass).SelectMany(entry => Calls(entry.Entry.Action)).Where(call => call.Name is not (ActionNames.Go or ActionNames.GoEdit) && !call.Name.StartsWith("go_", StringComparison.Ordinal) && !IsTurn(call))
+        return Fates(pipeline, Behind(pipeline, packetClass));
+    }
+
+    /// <summary>What becomes of packets that come by Geneve for a group of ports, from another chassis or from a port of the group.</summary>
+    /// <param name="inKey">The tunnel key of the port that they say they are from; null for one that no entry names.</param>
+    public IEnumerable<string> FatesOfGroup(PacketClass packetClass, int? inKey = null)
+    {
+        var pipeline = Compile();
+        return Fates(pipeline, Behind(pipeline, pipeline.Entries.Single(entry => entry.Entry.Table == TableNames.EntryTunnel
+            && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.OutKey, 0x8000)) && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.Class, (uint)packetClass))
+            && entry.Entry.Match.OfType<FieldMatch.Lpm>().Select(match => (int?)match.Value).FirstOrDefault() == inKey)));
+    }
+
+    private static IEnumerable<string> Fates(CompiledPipeline pipeline, IEnumerable<CompiledEntry> entries)
+    {
+        return entries.SelectMany(entry => Calls(entry.Entry.Action)).Where(call => call.Name is not (ActionNames.Go or ActionNames.GoEdit) && !call.Name.StartsWith("go_", StringComparison.Ordinal) && !IsTurn(call))
             .Select(call => call.Name is ActionNames.Forward or ActionNames.ForwardEdit ? Output(pipeline, call[ParameterNames.Out]) : call.Name).Distinct().Order(StringComparer.Ordinal);
     }
 
@@ -166,9 +181,13 @@ internal sealed class SmallNetwork
     /// <summary>The entries that a packet from <c>in</c> may meet.</summary>
     public static IEnumerable<CompiledEntry> Behind(CompiledPipeline pipeline, PacketClass packetClass = PacketClass.Ipv4)
     {
-        var entry = pipeline.Entries.Single(entry => entry.Entry.Table == TableNames.EntryPort
+        return Behind(pipeline, pipeline.Entries.Single(entry => entry.Entry.Table == TableNames.EntryPort
             && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.IngressPort, 2)) && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.VlanId, 0))
-            && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.Class, (uint)packetClass)));
+            && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.Class, (uint)packetClass))));
+    }
+
+    private static HashSet<CompiledEntry> Behind(CompiledPipeline pipeline, CompiledEntry entry)
+    {
         var (states, found) = (new Queue<UInt128>([((ActionCall)entry.Entry.Action)[ParameterNames.State]]), new HashSet<CompiledEntry>());
         while (states.TryDequeue(out var state))
         {

@@ -42,6 +42,14 @@ internal sealed class Landscape
                    [.. others.Where(other => other.Type == "").SelectMany(Macs)]),
         ];
         AnyKeys = [.. ports.Select(Key)];
+        Groups =
+        [
+            .. from multicast in southbound.MulticastGroups
+               let datapath = southbound.DatapathBindings.Find(multicast.Datapath)
+               where datapath is { IsRouter: false }
+               orderby datapath.TunnelKey, multicast.TunnelKey
+               select (new TunnelKey(datapath.TunnelKey, multicast.TunnelKey, InKeys(multicast.Datapath)), ports.All(port => port.Datapath != multicast.Datapath || port.Type != "l3gateway")),
+        ];
         var bound = ports.Where(port => port.Type == "").ToList();
         OwnMacs = [.. ports.SelectMany(Macs).Distinct()];
         OtherMacs =
@@ -76,6 +84,9 @@ internal sealed class Landscape
     public IReadOnlyList<LocalMachine> Machines { get; }
 
     public IReadOnlyList<TunnelKey> AnyKeys { get; }
+
+    /// <summary>Groups of ports, and whether no router learns from what is sent to them.</summary>
+    public IReadOnlyList<(TunnelKey Key, bool MayAsk)> Groups { get; }
 
     /// <summary>Of machines and router ports.</summary>
     public IReadOnlyList<MacAddress> OwnMacs { get; }

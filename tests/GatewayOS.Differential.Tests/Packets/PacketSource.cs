@@ -14,7 +14,7 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
 
     private const int PingShare = 10;
 
-    private const int ManyShare = 15;
+    private const int ManyShare = 15, GroupShare = 12;
 
     private uint _number;
 
@@ -59,8 +59,7 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
 
         if (draft.IsIpv6 || dice.Percent(20))
         {
-            draft.Destination = draft.IsIpv6 ? ((UInt128)0xff02 << 112) | (uint)dice.OneOf(1, 0xfb, 0x1_0002) : (UInt128)dice.OneOf(0xe00000fbu, 0xe0000012u, 0xeffffffau);
-            draft.EthDestination = draft.IsIpv6 ? 0x3333_0000_0000 | (ulong)(uint)draft.Destination : 0x0100_5e00_0000 | (ulong)((uint)draft.Destination & 0x7fffff);
+            ToAddressOfGroup(draft);
             return " multicast";
         }
 
@@ -90,6 +89,12 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
             : dice.Weighted((60, landscape.Addresses4.Spoken(dice)), (30, landscape.Addresses4.Machine(dice)), (10, landscape.Addresses4.Random(dice)));
         draft.EthDestination = dice.Percent(75) ? 0xffff_ffff_ffff : draft.EthDestination;
         return " ARP";
+    }
+
+    private void ToAddressOfGroup(PacketDraft draft)
+    {
+        draft.Destination = draft.IsIpv6 ? ((UInt128)0xff02 << 112) | (uint)dice.OneOf(1, 0xfb, 0x1_0002) : (UInt128)dice.OneOf(0xe00000fbu, 0xe0000012u, 0xeffffffau);
+        draft.EthDestination = draft.IsIpv6 ? 0x3333_0000_0000 | (ulong)(uint)draft.Destination : 0x0100_5e00_0000 | (ulong)((uint)draft.Destination & 0x7fffff);
     }
 
     private AddressPool Addresses(PacketDraft draft) => draft.IsIpv6 ? landscape.Addresses6 : landscape.Addresses4;
@@ -144,6 +149,11 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
             return $"{from} -> machine";
         }
 
+        if (landscape.Groups.Count > 0 && !chassis.IsVxlan && dice.Percent(GroupShare))
+        {
+            return $"{from} -> {ToGroup(draft, tunnel)}";
+        }
+
         var entrances = landscape.RouterPorts.Where(port => port.Entrance is not null).ToList();
         if (entrances.Count == 0 || dice.Percent(10))
         {
@@ -168,6 +178,26 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
         draft.EthSource = port.Mac.Value;
         draft.EthDestination = port.Neighbors.Count > 0 && dice.Percent(90) ? dice.Pick(port.Neighbors).Value : dice.Pick(landscape.OwnMacs).Value;
         return $"{from} -> distributed router";
+    }
+
+    // The switch's ingress pipeline ran on the other chassis, and has flooded the packet.
+    private string ToGroup(PacketDraft draft, TunnelDraft tunnel)
+    {
+        var (group, mayAsk) = dice.Pick(landscape.Groups);
+        Enter(tunnel, group);
+        draft.EthSource = dice.Pick(landscape.OwnMacs).Value;
+        switch (dice.Weighted((60, 0), (mayAsk && !draft.IsIpv6 ? 40 : 0, 1), (20, 2)))
+        {
+            case 0:
+                ToAddressOfGroup(draft);
+                return "group, multicast";
+            case 1:
+                (draft.ArpOperation, draft.EthDestination) = (1, 0xffff_ffff_ffff);
+                return "group, ARP";
+            default:
+                draft.EthDestination = dice.Pick(landscape.OtherMacs).Value;
+                return "group, unknown";
+        }
     }
 
     // The switch's ingress pipeline, and perhaps a router, ran on the other chassis.
