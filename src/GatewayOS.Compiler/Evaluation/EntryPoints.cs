@@ -107,7 +107,7 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
             yield return new Door.Tunnel(name, inPort.LogicalPort, TunnelType.Geneve, datapath.TunnelKey, group.TunnelKey, inPort.TunnelKey, own);
         }
 
-        if (Tunnels.HasVxlanGroupKey(datapath.TunnelKey, group.TunnelKey))
+        if (Tunnels.HasVxlanKey(datapath.TunnelKey, group.TunnelKey))
         {
             yield return new Door.Tunnel(name, "", TunnelType.Vxlan, Tunnels.VxlanKey(datapath.TunnelKey, group.TunnelKey), 0, null, own);
         }

@@ -114,7 +114,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
                 return network.IsHere(port) ? Access.Redirected
                     : port.Options.Find("redirect-type") == "bridged" || network.HasStandby(port) ? Access.Unknown
                     : Access.Remote;
-            case "" or "l3gateway" or "l2gateway" or "external" when port.AdditionalChassis.Count == 0:
+            case "" or "l3gateway" or "l2gateway" or "external" or "vtep" when port.AdditionalChassis.Count == 0:
                 return network.Localnet(port.Datapath) is { } localnet ? (DevicePortOf(localnet) is null ? Access.Unknown : Access.Localnet)
                     : port.Type == "external" || network.HasStandby(port) ? Access.Unknown
                     : Access.Remote;
@@ -181,16 +181,20 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
 
     // No flow of table 39 or 40 is for a port that is nowhere (controller/physical.c, put_remote_port_redirect_overlay), and what meets none is dropped.
     private Edge ToChassis(PortBinding port, SymbolicState state) =>
-        port.Chassis is { } chassis ? ToChassis(chassis, port.Datapath, port.TunnelKey, port.LogicalPort, state) : Leaf.Drop(state);
+        port.Chassis is not { } chassis ? Leaf.Drop(state)
+        : port.Type == "vtep" ? ToChassis(chassis, port.Datapath, port.TunnelKey, port.LogicalPort, state.WithInPortHidden(), isVtep: true)
+        : ToChassis(chassis, port.Datapath, port.TunnelKey, port.LogicalPort, state, isVtep: false);
 
-    private Edge ToChassis(Guid chassis, Guid datapath, int outKey, string name, SymbolicState state)
+    private Edge ToChassis(Guid chassis, Guid datapath, int outKey, string name, SymbolicState state, bool isVtep)
     {
-        if (network.TunnelTo(chassis) is not var (encapsulation, devicePort, maxLength) || state.InPort is not { } inPort || network.Port(inPort) is not { } source)
+        if (network.TunnelTo(chassis) is not { Encapsulation: var encapsulation, DevicePort: var devicePort, MaxLength: var maxLength } || state.InPort is not { } inPort || network.Port(inPort) is not { } source)
         {
             return Leaf.Punt(Reasons.NeighborUnknown, $"no tunnel to the chassis of \"{name}\"");
         }
 
+        // A VTEP switch takes the whole key of VXLAN for the datapath's (controller/physical.c, put_encapsulation).
         var datapathKey = network.Datapath(datapath).TunnelKey;
+        outKey = isVtep && encapsulation.Type == TunnelType.Vxlan ? 0 : outKey;
         if (encapsulation.Type == TunnelType.Vxlan && !Tunnels.HasVxlanKey(datapathKey, outKey))
         {
             return Leaf.Elsewhere("a port without a key for VXLAN", $"outport \"{name}\"");
@@ -343,7 +347,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
                 case Access.Remote when port.Chassis is { } far:
                     if (chassis.Add(far))
                     {
-                        yield return ToChassis(far, group.Datapath, group.TunnelKey, group.Name, state);
+                        yield return ToChassis(far, group.Datapath, group.TunnelKey, group.Name, state, network.TunnelTo(far)?.IsVtep == true);
                     }
 
                     break;

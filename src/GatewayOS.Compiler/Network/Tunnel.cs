@@ -4,4 +4,5 @@ namespace GatewayOS.Compiler.Network;
 
 /// <summary>The tunnel to a chassis.</summary>
 /// <param name="MaxLength">The largest inner frame, octets from its Ethernet header.</param>
-public sealed record Tunnel(Encapsulation Encapsulation, int DevicePort, int MaxLength);
+/// <param name="IsVtep">Whether it is a switch that knows no output ports, only datapaths (ovn-architecture(7), VTEP).</param>
+public sealed record Tunnel(Encapsulation Encapsulation, int DevicePort, int MaxLength, bool IsVtep);

@@ -19,6 +19,9 @@ public sealed class Tunnels(Southbound southbound, DeviceView device, string sel
     private const int GeneveOverhead = 20 + 8 + 8 + 8;
     private const int VxlanOverhead = 20 + 8 + 8;
 
+    // OVN_MIN_MULTICAST and OVN_VXLAN_MIN_MULTICAST (lib/ovn-util.h).
+    private const int FirstGroup = 1 << 15, FirstVxlanGroup = 1 << 11;
+
     /// <summary>The tunnel to a chassis, or null if it has no usable encap, more than one, or no resolved path.</summary>
     public Tunnel? To(Guid chassis)
     {
@@ -43,7 +46,7 @@ public sealed class Tunnels(Southbound southbound, DeviceView device, string sel
         var overhead = type == TunnelType.Geneve ? GeneveOverhead : VxlanOverhead;
         return new Tunnel(
             new Encapsulation(type, LocalMac(path), nextHop, path.LocalIp, path.RemoteIp, encap.Options.Find("csum") == "true"),
-            path.DevicePort, path.Mtu - overhead);
+            path.DevicePort, path.Mtu - overhead, row.OtherConfig.Find("is-vtep") == "true");
     }
 
     /// <summary>Every remote endpoint that ovn-controller would have a tunnel port for, and packets may come from.</summary>
@@ -56,14 +59,11 @@ public sealed class Tunnels(Southbound southbound, DeviceView device, string sel
         where type is not null && path is not null
         select (type.Value, path);
 
-    /// <summary>Whether the keys fit into that of VXLAN; the upper half of the output ports is for groups.</summary>
-    public static bool HasVxlanKey(int datapathKey, int outKey) => datapathKey < 1 << 12 && outKey < 1 << 11;
+    /// <summary>Whether the keys fit into that of VXLAN, which has room for 12 bits of datapath and 12 bits of output port; the upper half of the output ports is for groups (ovn-architecture(7)).</summary>
+    public static bool HasVxlanKey(int datapathKey, int outKey) => datapathKey < 1 << 12 && (outKey & (FirstGroup - 1)) < FirstVxlanGroup;
 
-    /// <summary>Whether the keys of a datapath and a group of it fit into that of VXLAN.</summary>
-    public static bool HasVxlanGroupKey(int datapathKey, int outKey) => datapathKey < 1 << 12 && outKey is >= 1 << 11 and < 1 << 12;
-
-    /// <summary>The tunnel key of VXLAN has room for 12 bits of datapath and 12 bits of output port (ovn-architecture(7)).</summary>
-    public static int VxlanKey(int datapathKey, int outKey) => (outKey << 12) | datapathKey;
+    /// <summary>The tunnel key of VXLAN.</summary>
+    public static int VxlanKey(int datapathKey, int outKey) => ((outKey < FirstGroup ? outKey : FirstVxlanGroup | (outKey & (FirstVxlanGroup - 1))) << 12) | datapathKey;
 
     // ovn-controller's preference is Geneve, then STT, then VXLAN, of what both ends have.
     private List<Encap> Preferred(Chassis chassis)

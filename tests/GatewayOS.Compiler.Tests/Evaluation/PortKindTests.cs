@@ -48,6 +48,25 @@ public sealed class PortKindTests
     public void What_is_elsewhere_on_a_switch_with_a_network_is_reached_by_that(string type) =>
         Assert.Equal(["4 vlan 100"], new SmallNetwork().Network("net", 100).With(network => new PortBinding { Type = type, Chassis = network.Far }).Fates());
 
+    [Theory]
+    [InlineData("", "1 vxlan 3001")]
+    [InlineData("vtep", "1 vxlan 1")]
+    public void A_VTEP_switch_is_told_no_output_port(string type, string fate)
+    {
+        var network = new SmallNetwork("vxlan");
+        Assert.Equal([fate], network.Port(new PortBinding { LogicalPort = "port", Type = type, Chassis = network.Far }).Ingress("ip4", ToPort).Fates());
+    }
+
+    [Theory]
+    [InlineData(false, "1 vxlan 800001")]
+    [InlineData(true, "1 vxlan 1")]
+    public void Groups_have_keys_of_their_own_in_VXLAN_but_for_a_VTEP_switch(bool isVtep, string fate)
+    {
+        var network = new SmallNetwork("vxlan", isVtep);
+        network.Port(new PortBinding { LogicalPort = "port", Type = isVtep ? "vtep" : "", Chassis = network.Far }).Group("_MC_unknown", "in", "port");
+        Assert.Equal([fate], network.Ingress("ip4", "outport = \"_MC_unknown\"; output;").Fates());
+    }
+
     [Fact]
     public void A_localport_on_the_device_is_a_machine_that_sends_nothing_away()
     {
@@ -60,7 +79,6 @@ public sealed class PortKindTests
     }
 
     [Theory]
-    [InlineData("vtep")]
     [InlineData("remote")]
     [InlineData("localport")]
     public void Other_kinds_are_left_to_OVS(string type) =>

@@ -16,7 +16,7 @@ public sealed class ReasonTests
     [InlineData("arp { output; };", "a packet that software must generate or answer: arp")]
     [InlineData("outport = \"_MC_flood\"; output;", "a group of output ports (flooding, multicast): _MC_flood")]
     [InlineData("outport = \"239.1.1.1\"; output;", "a group of output ports (flooding, multicast): an IP multicast group")]
-    [InlineData("outport = \"gw\"; output;", "an output port that the device cannot reach: type vtep")]
+    [InlineData("outport = \"gw\"; output;", "an output port that the device cannot reach: type remote")]
     public void An_action_is_named(string actions, string reason) =>
         Assert.Equal([reason], Network().Ingress("ip4", actions).Reasons());
 
@@ -32,6 +32,6 @@ public sealed class ReasonTests
         Assert.Equal((Reasons.Untestable, Reasons.Conntrack), (Reasons.KindOf(Reasons.About(Reasons.Untestable, "ip.ttl")), Reasons.KindOf(Reasons.Conntrack)));
 
     private static SmallNetwork Network() => new SmallNetwork()
-        .Machine("third").Port(new PortBinding { LogicalPort = "gw", Type = "vtep" }).Flow("egress", 0, "outport == \"third\"", "flags.loopback = 0; output;", 1)
+        .Machine("third").Port(new PortBinding { LogicalPort = "gw", Type = "remote" }).Flow("egress", 0, "outport == \"third\"", "flags.loopback = 0; output;", 1)
         .Group("_MC_flood", "in", "out", "third").Group("239.1.1.1", "in", "out", "third");
 }

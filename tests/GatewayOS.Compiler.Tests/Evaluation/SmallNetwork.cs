@@ -13,8 +13,7 @@ internal sealed class SmallNetwork
 {
     private static readonly TunnelPath s_path = new(0x0a00_0002, 0x0a00_0001, 1, new MacAddress(0x0200_0000_0001), new MacAddress(0x0200_0000_0002), 1600);
 
-    private readonly Encap _ownEncap = new() { Uuid = Guid.NewGuid(), Type = "geneve", Ip = "10.0.0.1" };
-    private readonly Encap _farEncap = new() { Uuid = Guid.NewGuid(), Type = "geneve", Ip = "10.0.0.2" };
+    private readonly Encap _ownEncap, _farEncap;
     private readonly Chassis _self, _far;
     private readonly DatapathBinding _switch = new() { Uuid = Guid.NewGuid(), TunnelKey = 1 };
     private readonly List<LogicalFlow> _flows = [];
@@ -23,10 +22,13 @@ internal sealed class SmallNetwork
     private readonly List<DevicePort> _legs = [];
     private readonly List<MacBinding> _neighbors = [];
 
-    public SmallNetwork()
+    /// <param name="encap">The type of the tunnel to the other chassis.</param>
+    /// <param name="isVtep">Whether that is a VTEP switch.</param>
+    public SmallNetwork(string encap = "geneve", bool isVtep = false)
     {
+        (_ownEncap, _farEncap) = (new() { Uuid = Guid.NewGuid(), Type = encap, Ip = "10.0.0.1" }, new() { Uuid = Guid.NewGuid(), Type = encap, Ip = "10.0.0.2" });
         _self = new() { Uuid = Guid.NewGuid(), Name = "self", Encaps = [_ownEncap.Uuid] };
-        _far = new() { Uuid = Guid.NewGuid(), Name = "far", Encaps = [_farEncap.Uuid] };
+        _far = new() { Uuid = Guid.NewGuid(), Name = "far", Encaps = [_farEncap.Uuid], OtherConfig = TextMap.Of(("is-vtep", isVtep ? "true" : "false")) };
         Machine("in").Machine("out");
         Flow("egress", 0, "1", "output;");
     }
@@ -164,6 +166,7 @@ internal sealed class SmallNetwork
         return $"{(uint)output[ParameterNames.Port]}" + framing.Name switch
         {
             ActionNames.Vlan => $" vlan {(uint)framing[ParameterNames.Vid]}",
+            ActionNames.Vxlan => $" vxlan {(uint)framing[ParameterNames.Vni]:x}",
             ActionNames.Geneve => $" geneve {(uint)framing[ParameterNames.InKey]:x} -> {(uint)framing[ParameterNames.OutKey]:x}",
             _ => "",
         };

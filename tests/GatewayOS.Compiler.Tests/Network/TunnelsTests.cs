@@ -71,7 +71,10 @@ public sealed class TunnelsTests
     [InlineData(4095, 2047, true)]
     [InlineData(4096, 1, false)]
     [InlineData(1, 2048, false)]
-    public void A_VXLAN_key_has_12_bits_of_datapath_and_11_of_port(int datapathKey, int outKey, bool hasKey) =>
+    [InlineData(1, 0x8000, true)]
+    [InlineData(1, 0x87ff, true)]
+    [InlineData(1, 0x8800, false)]
+    public void A_VXLAN_key_has_12_bits_of_datapath_and_11_of_port_or_group(int datapathKey, int outKey, bool hasKey) =>
         Assert.Equal(hasKey, Tunnels.HasVxlanKey(datapathKey, outKey));
 
     private static string[] Zones(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries);

@@ -76,6 +76,11 @@ internal static class FixedWorld
         script.Add($"lsp-set-addresses {letter}-open-2 unknown");
         script.Add($"lsp-add {letter}-open {letter}-open-inside {letter}-open-4 42");
         script.Add($"lsp-set-addresses {letter}-open-inside '02:00:00:0{number}:0b:2a 192.168.11.42 2001:db8:11::2a'");
+        script.Add($"lsp-add {letter}-open {letter}-open-vtep");
+        script.Add($"lsp-set-type {letter}-open-vtep vtep");
+        script.Add($"lsp-set-options {letter}-open-vtep vtep-physical-switch=tor vtep-logical-switch={letter}");
+        script.Add($"lsp-set-addresses {letter}-open-vtep '02:00:00:0{number}:0b:77 192.168.11.77 2001:db8:11::77'");
+        remote.Add(new RemotePort($"{letter}-open-vtep", "hv3"));
         script.Add($"pg-add {letter}_guarded {letter}-guarded-1 {letter}-guarded-2");
         script.Add($"acl-add {letter}_guarded from-lport 1002 'inport == @{letter}_guarded && ip' allow-related");
         script.Add($"acl-add {letter}_guarded to-lport 1002 'outport == @{letter}_guarded && (icmp || udp || tcp.dst == 7000)' allow-related");
