@@ -75,12 +75,13 @@ public sealed class StatefulLab : IAsyncDisposable
         return Version.Parse(version.Split('\n')[0].Split(' ')[^1].Split('-')[0]) >= new Version(3, 1, 3);
     }
 
-    /// <summary>The routers know the external host, whose kernel will not answer.</summary>
+    /// <summary>The routers know the external host, whose kernel will not answer; and a machine is its own load balancer's only server.</summary>
     private static Topology Prepared(Topology topology) => topology with
     {
         Northbound = string.Join('\n', (string[])
         [
             topology.Northbound,
+            .. from protocol in new[] { "tcp", "udp" } from command in new[] { Change.OwnBalancer(protocol, 7), $"ls-lb-add b-nat own-{protocol}" } select command,
             .. from router in new[] { "router-a-public", "router-b-public", "gateway-public" }
                from address in topology.External.Addresses
                select $"static-mac-binding-add {router} {address.Address} {topology.External.Mac}",

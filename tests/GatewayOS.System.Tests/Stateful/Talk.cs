@@ -14,6 +14,7 @@ internal abstract class Talk(Route route, Dice dice)
     private Arrival? _toServer, _toServerFast, _toClient;
     private PortChoice? _ports;
     private string _intent = "";
+    private bool _fromClient;
 
     public Route Route => route;
 
@@ -65,15 +66,15 @@ internal abstract class Talk(Route route, Dice dice)
     /// <summary>What is to be sent next.</summary>
     public Order Next()
     {
-        (_intent, var fromClient, var packet) = Choose();
+        (_intent, _fromClient, var packet) = Choose();
         // By a SYN a tracker may begin anew.
         var isOpening = packet.Protocol == Packet.Tcp && (packet.Flags & (Packet.Syn | Packet.Ack)) == Packet.Syn;
-        return fromClient ? new Order(route.Client, packet, packet, isOpening ? null : _ports) : new Order(_toServer!.Node, packet, AsFast(packet), _ports);
+        return _fromClient ? new Order(route.Client, packet, packet, isOpening ? null : _ports) : new Order(_toServer!.Node, packet, AsFast(packet), _ports);
     }
 
     public string Learn(Sent sent, string when)
     {
-        var fromClient = sent.Node == route.Client;
+        var fromClient = _fromClient;
         _history.Add($"  {when} {_intent}: {sent.Node} sends {sent.Packet}; {(sent.Stock.Count == 0 ? "nothing comes" : string.Join(", ", sent.Stock.Select(one => $"{one.Node} gets {Packet.Read(one.Frame)}")))}");
         if (sent.Stock is [var arrival] && sent.Packet.Quoted is null)
         {
