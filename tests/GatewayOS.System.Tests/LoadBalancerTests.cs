@@ -32,6 +32,8 @@ public sealed class LoadBalancerTests
         var traffic = new TrafficRunner(lab, all);
         // Addresses are resolved, those of the way back too.
         await traffic.WarmUpAsync(Flows("force_snat").Concat(Flows("affinity")).SelectMany(one => one.Flows).Select(flow => flow with { OtherServers = [.. flow.Servers] }), Token);
+        // OVN 23.03 loses the first packet that makes an affinity, on a stock chassis too: of TCP that is a second.
+        await Task.WhenAll(Flows("affinity").Select(kind => traffic.RunAsync(kind.Flows[0], kind.Protocol, 1, Token)));
         await all.WaitUntilReadyAsync(Token);
         var kinds = Flows("hairpin").Concat(Flows("hairpin_snat_ip")).Concat(Flows("affinity")).Concat(Flows("force_snat")).Concat(Flows("skip_snat")).ToList();
         var counts = await traffic.RunAsync(kinds, Messages, Token);
@@ -43,7 +45,7 @@ public sealed class LoadBalancerTests
         });
     }
 
-    /// <summary>b3 reaches itself by 10.96.0.20, and as 10.96.1.21 by 10.96.0.21; two servers are behind 172.16.0.15 with affinity; c1 is behind 172.16.0.35, where it sees 100.64.0.9, and 172.16.0.36.</summary>
+    /// <summary>b3 reaches itself by 10.96.0.20, and as 10.96.1.21 by 10.96.0.21; two servers are behind 172.16.0.15 with affinity; c1 is behind 172.16.0.35, where it sees 100.64.0.1, and 172.16.0.36.</summary>
     private static string Northbound => string.Join('\n', s_protocols.SelectMany(protocol => new[]
     {
         Balancer("own", protocol, "10.96.0.20", "10.0.0.3"), Balancer("own", protocol, "fd00:96::20", "fd00:10::3"), $"ls-lb-add b-nat own-{protocol}",
@@ -54,7 +56,7 @@ public sealed class LoadBalancerTests
         Balancer("forced", protocol, "172.16.0.35", "192.168.30.11"), Balancer("forced", protocol, "2001:db8:f::35", "2001:db8:30::11"), $"lr-lb-add gateway forced-{protocol}",
         Balancer("skipped", protocol, "172.16.0.36", "192.168.30.11"), Balancer("skipped", protocol, "2001:db8:f::36", "2001:db8:30::11"), $"lr-lb-add gateway skipped-{protocol}",
         $"set Load_Balancer skipped-{protocol} options:skip_snat=true",
-    }).Append("set Logical_Router gateway 'options:lb_force_snat_ip=\"100.64.0.9 2001:db8:64::9\"'"));
+    }).Append("set Logical_Router gateway options:lb_force_snat_ip=router_ip"));
 
     private static string Balancer(string name, string protocol, string vip, params string[] servers) =>
         $"lb-add {name}-{protocol} {End(vip)} {string.Join(',', servers.Select(End))} {protocol}";
@@ -78,8 +80,8 @@ public sealed class LoadBalancerTests
             ("hairpin_snat_ip", 4) => Inside("10.96.1.21", "10.96.0.21"),
             ("hairpin_snat_ip", _) => Inside("fd00:96:1::21", "fd00:96::21"),
             ("affinity", _) => new Flow("ext", ext, ext, "a3", Machine("a3", family), Ip(family == 4 ? "172.16.0.15" : "2001:db8:f::15")) { OtherServers = [new FlowEnd("a7", Machine("a7", family))] },
-            ("force_snat", 4) => ToC1(Ip("100.64.0.9"), "172.16.0.35"),
-            ("force_snat", _) => ToC1(Ip("2001:db8:64::9"), "2001:db8:f::35"),
+            ("force_snat", 4) => ToC1(Ip("100.64.0.1"), "172.16.0.35"),
+            ("force_snat", _) => ToC1(Ip("2001:db8:64::1"), "2001:db8:f::35"),
             ("skip_snat", 4) => ToC1(ext, "172.16.0.36"),
             _ => ToC1(ext, "2001:db8:f::36"),
         };

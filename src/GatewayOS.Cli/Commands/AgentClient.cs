@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Text.Json;
 using GatewayOS.Control.Reporting;
+using GatewayOS.Core;
 using Tomlyn;
 using Tomlyn.Model;
 

@@ -32,6 +32,9 @@ internal sealed record Route(string Name, string Way, string Client, MacAddress 
     /// <summary>No ICMP: a load balancer knows ports only.</summary>
     public bool IsBalanced => Name is LoadBalancer or Hairpin;
 
+    /// <summary>To a floating IP.</summary>
+    public bool IsTranslatedInward => Name is FloatingIp or DistributedFloatingIp && Way == Inward;
+
     public bool IsIpv6 => Source.AddressFamily == AddressFamily.InterNetworkV6;
 
     private static Topology Network => DemoNetwork.Topology;
