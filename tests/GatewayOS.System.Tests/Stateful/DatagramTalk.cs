@@ -5,14 +5,11 @@ namespace GatewayOS.System.Tests.Stateful;
 /// <summary>UDP, or ICMP echo, whose answers only an end sends that was asked.</summary>
 internal sealed class DatagramTalk(Route route, Dice dice, bool isEcho) : Talk(route, dice)
 {
-    /// <summary>After so long a silence all trackers still know a connection.</summary>
-    private static readonly TimeSpan s_known = TimeSpan.FromSeconds(15);
-
     private bool _isAnswered;
     private long? _lastOdd;
 
-    // Requests by the server's end are a connection of their own. In between it depends on when an agent looked whether it is over.
-    private bool MayBeOdd => _lastOdd is not { } last || TimeProvider.System.GetElapsedTime(last) < s_known || TimeProvider.System.GetElapsedTime(last) > Interleaving.Sleep;
+    // Requests by the server's end are a connection of their own.
+    private bool MayBeOdd => _lastOdd is not { } last || !IsUndecided(TimeProvider.System.GetElapsedTime(last));
 
     public override byte Protocol => !isEcho ? Packet.Udp : Route.IsIpv6 ? Packet.Icmp6 : Packet.Icmp;
 
