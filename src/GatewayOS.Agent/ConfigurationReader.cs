@@ -6,6 +6,7 @@ using GatewayOS.Control.Tracking;
 using GatewayOS.Control.Views;
 using GatewayOS.Core;
 using GatewayOS.Ovsdb;
+using GatewayOS.P4Runtime;
 using Tomlyn;
 using Tomlyn.Model;
 
@@ -74,6 +75,7 @@ public sealed class ConfigurationReader
                 device.Read("config", standard.DeviceConfig, "name the compiled program for the device", FileOf)!),
             Pairs(file))
         {
+            DevicePatience = TimeSpan.FromSeconds(device.Number("timeout", (ulong)P4RuntimeSession.UsualPatience.TotalSeconds, 1, 3600)),
             Connections = Connections(connections),
             StatelessFloatingIps = connections.Flag("stateless-floating-ips", fallback: false),
         };

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using GatewayOS.Core;
 using Grpc.Net.Client;
 
 namespace GatewayOS.P4Runtime;
@@ -37,7 +38,7 @@ internal static class Channels
                 EnableMultipleHttp2Connections = true,
                 ConnectCallback = async (context, token) => path is null
                     ? await ConnectAsync(Probed(new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }), context.DnsEndPoint, token)
-                    : await ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path), token),
+                    : await ConnectAsync(path, token),
             },
             DisposeHttpClient = true,
             // A full read of the tables and the program itself exceed the default of 4 MiB.
@@ -53,6 +54,18 @@ internal static class Channels
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, Probes);
         socket.SetRawSocketOption(TcpLevel, TcpUserTimeout, BitConverter.GetBytes(UnacknowledgedMilliseconds));
         return socket;
+    }
+
+    private static async Task<Stream> ConnectAsync(string path, CancellationToken token)
+    {
+        try
+        {
+            return await ConnectAsync(new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(path), token);
+        }
+        catch (SocketException failure)
+        {
+            throw new IOException(UnixSocketFailure.Describe(failure), failure);
+        }
     }
 
     private static async Task<Stream> ConnectAsync(Socket socket, EndPoint remote, CancellationToken token)

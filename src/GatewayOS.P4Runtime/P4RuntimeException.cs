@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Grpc.Core;
 
 namespace GatewayOS.P4Runtime;
@@ -21,12 +22,13 @@ public sealed class P4RuntimeException : Exception
     /// <summary>What an operator can do.</summary>
     public string Remedy => RemedyOf(Fault);
 
-    internal static P4RuntimeException From(RpcException failure, string remote, string attempt) =>
-        new(FaultOf(failure.StatusCode), remote, $"could not {attempt}: {failure.StatusCode} {failure.Status.Detail}", failure);
+    internal static P4RuntimeException From(RpcException failure, string remote, string attempt, TimeSpan patience) => failure.StatusCode == StatusCode.DeadlineExceeded
+        ? new(P4RuntimeFault.Silent, remote, string.Create(CultureInfo.InvariantCulture, $"could not {attempt}: no answer for {patience.TotalSeconds} s"), failure)
+        : new(FaultOf(failure.StatusCode), remote, $"could not {attempt}: {failure.StatusCode} {failure.Status.Detail}", failure);
 
     private static P4RuntimeFault FaultOf(StatusCode code)
     {
-        if (code is StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.DeadlineExceeded)
+        if (code is StatusCode.Unavailable or StatusCode.Cancelled)
         {
             return P4RuntimeFault.Unreachable;
         }
@@ -39,6 +41,7 @@ public sealed class P4RuntimeException : Exception
     private static string RemedyOf(P4RuntimeFault fault) => fault switch
     {
         P4RuntimeFault.Unreachable => "Check that the device runs and that the address and device id are its own",
+        P4RuntimeFault.Silent => "Restart the device's process if it hangs (its log may say where); if it is only slow, raise `timeout` of [device]",
         P4RuntimeFault.NotPrimary => "Stop the other controller, or give this one a higher election id",
         P4RuntimeFault.PipelineRefused => "Check that the program was compiled for this target (p4/build.sh) and see the device's log",
         P4RuntimeFault.PipelineMismatch => "Load the program again; controller and device do not have the same one",

@@ -5,6 +5,9 @@ public enum P4RuntimeFault
     /// <summary>Nobody answers, or the connection broke.</summary>
     Unreachable,
 
+    /// <summary>The connection stands, and no answer comes.</summary>
+    Silent,
+
     /// <summary>Another client has the higher election id.</summary>
     NotPrimary,
 

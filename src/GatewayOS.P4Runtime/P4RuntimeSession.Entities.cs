@@ -139,20 +139,26 @@ public sealed partial class P4RuntimeSession
     {
         var request = new Wire.ReadRequest { DeviceId = _deviceId };
         request.Entities.AddRange(entities);
-        using var call = _client.Read(request, cancellationToken: cancellationToken);
+        // A large table may take its time, as long as something comes.
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var call = _client.Read(request, cancellationToken: silence.Token);
         while (true)
         {
+            silence.CancelAfter(_patience);
             try
             {
-                if (!await call.ResponseStream.MoveNext(cancellationToken))
+                if (!await call.ResponseStream.MoveNext(silence.Token))
                 {
                     yield break;
                 }
             }
             catch (RpcException failure) when (!cancellationToken.IsCancellationRequested)
             {
-                throw P4RuntimeException.From(failure, _remote, $"read {entities[0].EntityCase}");
+                throw P4RuntimeException.From(
+                    silence.IsCancellationRequested ? new RpcException(new Status(StatusCode.DeadlineExceeded, ""), failure.Message) : failure, _remote, $"read {entities[0].EntityCase}", _patience);
             }
+
+            silence.CancelAfter(Timeout.InfiniteTimeSpan);
 
             foreach (var entity in call.ResponseStream.Current.Entities)
             {
@@ -167,14 +173,14 @@ public sealed partial class P4RuntimeSession
         request.Updates.AddRange(updates);
         try
         {
-            await _client.WriteAsync(request, cancellationToken: cancellationToken);
+            await _client.WriteAsync(request, Bounded(cancellationToken));
             outcomes.Span.Fill(WriteOutcome.Success);
         }
         catch (RpcException failure) when (!cancellationToken.IsCancellationRequested)
         {
             if (!TryReadOutcomes(failure, outcomes.Span))
             {
-                throw P4RuntimeException.From(failure, _remote, $"write {updates.Count} updates");
+                throw P4RuntimeException.From(failure, _remote, $"write {updates.Count} updates", _patience);
             }
         }
 

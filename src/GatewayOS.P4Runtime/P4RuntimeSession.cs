@@ -21,7 +21,11 @@ namespace GatewayOS.P4Runtime;
 /// </remarks>
 public sealed partial class P4RuntimeSession : IAsyncDisposable
 {
+    /// <summary>How long a device may take for a call, unless told otherwise.</summary>
+    public static TimeSpan UsualPatience { get; } = TimeSpan.FromSeconds(60);
+
     private readonly string _remote;
+    private readonly TimeSpan _patience;
     private readonly ulong _deviceId;
     private readonly ILogger _logger;
     private readonly GrpcChannel _channel;
@@ -37,9 +41,9 @@ public sealed partial class P4RuntimeSession : IAsyncDisposable
     private volatile bool _primary;
     private volatile P4InfoIndex? _index;
 
-    private P4RuntimeSession(string remote, ulong deviceId, UInt128 electionId, ILogger logger)
+    private P4RuntimeSession(string remote, ulong deviceId, UInt128 electionId, TimeSpan patience, ILogger logger)
     {
-        (_remote, _deviceId, _logger) = (remote, deviceId, logger);
+        (_remote, _deviceId, _patience, _logger) = (remote, deviceId, patience, logger);
         _electionId = ToWire(electionId);
         _channel = Channels.Open(remote);
         _client = new Wire.P4Runtime.P4RuntimeClient(_channel);
@@ -54,13 +58,14 @@ public sealed partial class P4RuntimeSession : IAsyncDisposable
     /// <param name="remote"><c>host:port</c> or <c>unix:/path</c>, without TLS.</param>
     /// <param name="deviceId">bmv2 has 0 unless told otherwise.</param>
     /// <param name="electionId">The highest is primary; equal ids are refused.</param>
+    /// <param name="patience">How long the device may take for a call, or be silent in a read: a process that hangs keeps its connection.</param>
     /// <param name="logger">Events 1300 to 1399.</param>
     /// <param name="cancellationToken">Bounds the wait for the first answer.</param>
     /// <exception cref="P4RuntimeException">Nobody answers, or the election id is taken.</exception>
     public static async Task<P4RuntimeSession> ConnectAsync(
-        string remote, ulong deviceId, UInt128 electionId, ILogger<P4RuntimeSession> logger, CancellationToken cancellationToken)
+        string remote, ulong deviceId, UInt128 electionId, TimeSpan patience, ILogger<P4RuntimeSession> logger, CancellationToken cancellationToken)
     {
-        var session = new P4RuntimeSession(remote, deviceId, electionId, logger);
+        var session = new P4RuntimeSession(remote, deviceId, electionId, patience, logger);
         try
         {
             await session.ClaimAsync(electionId, cancellationToken);
@@ -125,14 +130,14 @@ public sealed partial class P4RuntimeSession : IAsyncDisposable
         };
         try
         {
-            await _client.SetForwardingPipelineConfigAsync(request, cancellationToken: cancellationToken);
+            await _client.SetForwardingPipelineConfigAsync(request, Bounded(cancellationToken));
         }
         catch (RpcException failure) when (!cancellationToken.IsCancellationRequested)
         {
             throw failure.StatusCode is StatusCode.InvalidArgument or StatusCode.Internal or StatusCode.Unknown
                 ? new P4RuntimeException(
                     P4RuntimeFault.PipelineRefused, _remote, $"the program was refused: {failure.Status.Detail}", failure)
-                : P4RuntimeException.From(failure, _remote, "load the program");
+                : P4RuntimeException.From(failure, _remote, "load the program", _patience);
         }
 
         _index = pipeline.Info;
@@ -177,7 +182,7 @@ public sealed partial class P4RuntimeSession : IAsyncDisposable
         {
             return await _client.GetForwardingPipelineConfigAsync(
                 new Wire.GetForwardingPipelineConfigRequest { DeviceId = _deviceId, ResponseType = type },
-                cancellationToken: cancellationToken);
+                Bounded(cancellationToken));
         }
         catch (RpcException failure) when (failure.StatusCode == StatusCode.FailedPrecondition)
         {
@@ -186,9 +191,12 @@ public sealed partial class P4RuntimeSession : IAsyncDisposable
         }
         catch (RpcException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw P4RuntimeException.From(failure, _remote, "ask which program runs");
+            throw P4RuntimeException.From(failure, _remote, "ask which program runs", _patience);
         }
     }
+
+    private CallOptions Bounded(CancellationToken cancellationToken) =>
+        new(deadline: TimeProvider.System.GetUtcNow().UtcDateTime + _patience, cancellationToken: cancellationToken);
 
     private async Task SendAsync(Wire.StreamMessageRequest message, string attempt, CancellationToken cancellationToken)
     {
@@ -199,7 +207,7 @@ public sealed partial class P4RuntimeSession : IAsyncDisposable
         }
         catch (RpcException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw P4RuntimeException.From(failure, _remote, attempt);
+            throw P4RuntimeException.From(failure, _remote, attempt, _patience);
         }
         finally
         {
@@ -223,7 +231,7 @@ public sealed partial class P4RuntimeSession : IAsyncDisposable
         }
         catch (RpcException failure)
         {
-            Break(P4RuntimeException.From(failure, _remote, "keep the stream"));
+            Break(P4RuntimeException.From(failure, _remote, "keep the stream", _patience));
         }
         catch (FormatException failure)
         {

@@ -14,8 +14,8 @@ public sealed class ConntrackPoller(DatapathConntrack conntrack, DumpPace pace, 
 {
     private const int ListLength = 512;
 
-    /// <summary>How long a packet that is shown to the tracker may take until it gets there.</summary>
-    private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(2);
+    /// <summary>How long a packet that is shown to the tracker may take until it gets there, on a machine that is busy with something else.</summary>
+    private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
 
     private readonly AnswerEvidence _evidence = new(timeouts);
     private readonly long _start = time.GetTimestamp();

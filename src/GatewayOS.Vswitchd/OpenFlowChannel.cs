@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using GatewayOS.Core;
 
 namespace GatewayOS.Vswitchd;
 
@@ -30,7 +31,7 @@ public sealed class OpenFlowChannel : IDisposable
         catch (SocketException failure)
         {
             channel.Dispose();
-            throw new UnixctlException(path, "hello", failure.Message, failure);
+            throw new UnixctlException(path, "hello", UnixSocketFailure.Describe(failure), failure);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text.Json;
+using GatewayOS.Core;
 using GatewayOS.Ovsdb.Wire;
 
 namespace GatewayOS.Vswitchd;
@@ -40,7 +41,11 @@ public sealed class UnixctlClient(string socket, int maximumReply = 256 << 20)
                 ? throw new UnixctlException(socket, command, Text(reply.Error).Trim())
                 : Text(reply.Result);
         }
-        catch (Exception e) when (e is SocketException or IOException or FormatException or JsonException)
+        catch (SocketException e)
+        {
+            throw new UnixctlException(socket, command, UnixSocketFailure.Describe(e), e);
+        }
+        catch (Exception e) when (e is IOException or FormatException or JsonException)
         {
             throw new UnixctlException(socket, command, e.Message, e);
         }

@@ -1,3 +1,4 @@
+using GatewayOS.Compiler;
 using GatewayOS.Connections;
 using GatewayOS.Control.Tracking;
 using GatewayOS.P4;
@@ -171,6 +172,29 @@ public sealed class SilentConnectionTests : FloatingIpConnections
             _device.Restart();
             _keeper.Forget();
             await RoundAsync(_keeper, _device, Listed(connection));
+            await PassAsync(s_refresh);
+        }
+
+        Assert.Equal((2, 0), Directions);
+        await PassAsync(s_refresh);
+        Assert.Equal((0, 2), Directions);
+        Assert.Single(_tracker.Refreshed);
+    }
+
+    [Fact]
+    public async Task Without_a_way_for_a_moment_a_silent_one_does_not_start_over()
+    {
+        _tracker.Timeout = TimeSpan.FromSeconds(60);
+        await OffloadAsync(TransportProtocol.Udp);
+        await PassAsync(s_refresh);
+        ReportIdle(_device.Numbers);
+        for (var i = 0; i < 3; i++)
+        {
+            Compiler.Compile(Southbound, "gw1", DeviceView.Empty);
+            await RoundAsync(_keeper, _device);
+            Assert.Empty(_device.Numbers);
+            Compiler.Compile(Southbound, "gw1", Device);
+            await RoundAsync(_keeper, _device);
             await PassAsync(s_refresh);
         }
 

@@ -66,7 +66,7 @@ public sealed class SimpleSwitch : IAsyncLifetime
         {
             try
             {
-                return await P4RuntimeSession.ConnectAsync(Remote, 0, electionId, NullLogger<P4RuntimeSession>.Instance, deadline.Token);
+                return await P4RuntimeSession.ConnectAsync(Remote, 0, electionId, P4RuntimeSession.UsualPatience, NullLogger<P4RuntimeSession>.Instance, deadline.Token);
             }
             catch (P4RuntimeException failure) when (failure.Fault == P4RuntimeFault.Unreachable)
             {

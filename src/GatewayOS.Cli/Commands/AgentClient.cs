@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Text.Json;
 using GatewayOS.Control.Reporting;
+using GatewayOS.Core;
 using Tomlyn;
 using Tomlyn.Model;
 
@@ -60,7 +61,7 @@ internal static class AgentClient
         }
         catch (SocketException failure)
         {
-            throw new CommandException($"no agent answers at {path} ({failure.Message}); start gatewayd, or name its socket with --socket", failure);
+            throw new CommandException($"no agent answers at {path} ({UnixSocketFailure.Describe(failure)}); start gatewayd, or name its socket with --socket", failure);
         }
         catch (Exception failure) when (failure is IOException or JsonException)
         {

@@ -42,8 +42,8 @@ public enum InputKind
     /// <summary>The ports of a switch that have an IP address (datapath, address).</summary>
     Address,
 
-    /// <summary>All load balancers.</summary>
-    LoadBalancers,
+    /// <summary>The load balancers that have an address, as their own or as a backend's (address).</summary>
+    LoadBalancer,
 
     /// <summary>Whether the egress pipeline of a datapath writes flags.</summary>
     EgressFlags,

@@ -16,6 +16,7 @@ public sealed class LogicalNetwork
     private readonly FlowTables _flows;
     private readonly PortIndex _ports = new();
     private readonly NeighborIndex _neighbors = new();
+    private readonly LoadBalancerIndex _loadBalancers = new();
     private readonly Dictionary<(Guid, string), MulticastGroup> _groups = [];
     private readonly Dictionary<int, Guid> _datapathsByKey = [];
     private readonly Dictionary<Guid, IReadOnlySet<string>> _inPortsTested = [];
@@ -101,21 +102,22 @@ public sealed class LogicalNetwork
             }
         }
 
-        if (!ReferenceEquals(before.LoadBalancers, now.LoadBalancers))
-        {
-            changes.Inputs.Add(InputKey.Of(InputKind.LoadBalancers));
-        }
-
+        _loadBalancers.Update(before, now, Variables(now), changes.Inputs);
         return changes;
     }
 
     /// <summary>Whether an address is one that a load balancer answers to, or seems to send from.</summary>
     public bool IsLoadBalancerAddress(IpAddress address)
     {
-        Reader?.Add(InputKey.Of(InputKind.LoadBalancers));
-        var text = address.ToString();
-        return Southbound.LoadBalancers.Any(balancer => balancer.Options.ContainsKey("hairpin_snat_ip")
-            || balancer.Vips.Keys.Any(vip => vip == text || vip.StartsWith($"{text}:", StringComparison.Ordinal) || vip.StartsWith($"[{text}]", StringComparison.Ordinal)));
+        Reader?.Add(InputKey.Of(InputKind.LoadBalancer, address.ToString()));
+        return _loadBalancers.IsAddress(Southbound, Variables(Southbound), address);
+    }
+
+    /// <summary>The virtual addresses that may lead a backend back to itself.</summary>
+    internal IReadOnlyList<Hairpin> Hairpins(IpAddress backend)
+    {
+        Reader?.Add(InputKey.Of(InputKind.LoadBalancer, backend.ToString()));
+        return _loadBalancers.Of(Southbound, Variables(Southbound), backend);
     }
 
     /// <summary>The Ethernet addresses of the ports of a switch that have an IP address.</summary>

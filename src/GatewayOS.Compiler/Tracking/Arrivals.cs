@@ -34,7 +34,8 @@ internal static class Arrivals
             return owners.Count > 0 ? owners : network.Routers(port.Datapath).Order().Take(Limit);
         }
 
-        return network.Datapath(port.Datapath).IsRouter ? NextHops(network, port, tuple, probe).Take(Limit) : EthAddresses(port);
+        return network.Datapath(port.Datapath).IsRouter ? NextHops(network, port, tuple, probe).Take(Limit)
+            : EthAddresses(LeadsToGatewayRouter(port) && network.Port(port.Options.Find("peer") ?? "") is { } router ? router : port);
     }
 
     /// <summary>Of the packets that may ask a zone first, those that senders in their right mind send: from where the source is, to where the destination is.</summary>
@@ -48,7 +49,7 @@ internal static class Arrivals
 
         var judged = arrivals.Select(arrival => (Arrival: arrival, Side: SideOf(network, arrival))).ToList();
         var wanted = judged.Exists(one => one.Side == Side.Source) ? Side.Source : Side.Outside;
-        List<Arrival> plausible = [.. judged.Where(one => one.Side == wanted || one.Side == Side.Destination).Select(one => one.Arrival)];
+        List<Arrival> plausible = [.. judged.Where(one => one.Side == wanted || one.Side is Side.Destination or Side.Behind).Select(one => one.Arrival)];
         return plausible.Count > 0 ? plausible : arrivals;
     }
 
@@ -58,7 +59,12 @@ internal static class Arrivals
         Source,
         Destination,
         Outside,
+
+        /// <summary>A switch between a gateway router and routers of other chassis, which may have sent anything.</summary>
+        Behind,
     }
+
+    private static bool LeadsToGatewayRouter(PortBinding port) => port.Type == "l3gateway";
 
     private static Side SideOf(LogicalNetwork network, Arrival arrival)
     {
@@ -78,6 +84,11 @@ internal static class Arrivals
             var leaves = port.Type == "chassisredirect" ? port.Options.Find("distributed-port") : port.LogicalPort;
             return network.PatchPorts(port.Datapath).Where(one => one.LogicalPort != leaves).SelectMany(Networks).Any(subnet => Contains(subnet, tuple.Source, tuple.IsIpv6))
                 ? Side.Source : Side.Neither;
+        }
+
+        if (LeadsToGatewayRouter(port))
+        {
+            return network.Localnet(port.Datapath) is null ? Side.Behind : Side.Neither;
         }
 
         var own = EthAddresses(port).ToHashSet();

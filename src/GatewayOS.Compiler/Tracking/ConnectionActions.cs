@@ -19,12 +19,16 @@ namespace GatewayOS.Compiler.Tracking;
 /// <remarks>
 /// The zones are those of table 0, 38 and 65 of br-int (controller/physical.c): that of the logical port on a switch, of which a datapath has one for the
 /// input and one for the output port; DNAT and SNAT zone of a router. An action uses reg13 on a switch; on a router reg12 (SNAT) or reg11 (lib/actions.c).
+/// A switch has an SNAT zone too, for <c>ct_snat</c>: that of packets that a load balancer leads back to where they came from.
 /// </remarks>
 /// <param name="network">The network.</param>
 /// <param name="conntrack">The connections.</param>
 /// <param name="evaluator">What goes on with the next table.</param>
 internal sealed class ConnectionActions(LogicalNetwork network, IConntrack conntrack, Evaluator evaluator)
 {
+    // OVN_CT_NATTED_BIT of include/ovn/logical-fields.h; in the label before OVN 22.03.
+    private const int NattedBit = 1;
+
     private const int New = 1 << 0, Established = 1 << 1, Reply = 1 << 3, Invalid = 1 << 4, Tracked = 1 << 5;
 
     /// <summary>Whether conntrack has been asked on the way: from there on all is a part of the verdict.</summary>
@@ -72,19 +76,17 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             case ActionNode.Simple { Kind: ActionKind.CtClear }:
                 return rest(Cleared(state));
             case ActionNode.Result { Kind: ActionKind.ChkLbHairpin } check:
-                // Of its first packet's addresses a hairpinned one has only the backend's left (controller/lflow.c, add_lb_vip_hairpin_flows).
-                return TupleOf(state) is var (_, _, source, destination, _, _) && source != destination
-                    ? rest(state.With(check.Destination.Bits, Bits.Constant(1, 0))) : Refused("a load balancer that leads back to its client", flow);
+                return LeadsBack(state) is { } leadsBack ? rest(state.With(check.Destination.Bits, Bits.Constant(1, leadsBack ? 1u : 0)))
+                    : Refused("a load balancer that leads back to its client, without a connection that says which", flow);
             case ActionNode.Result { Kind: ActionKind.ChkLbHairpinReply } check:
-                return network.IsLoadBalancerAddress(TupleOf(state)!.Value.DestinationAddress)
-                    ? Refused("an answer that may be of a load balancer that leads back to its client", flow)
-                    : rest(state.With(check.Destination.Bits, Bits.Constant(1, 0)));
+                return AnswersItself(table, state) is { } isAnswer ? rest(state.With(check.Destination.Bits, Bits.Constant(1, isAnswer ? 1u : 0)))
+                    : Refused("an answer that may be of a load balancer that leads back to its client", flow);
             case ActionNode.Nested { Kind: ActionKind.CtCommit } commit:
                 return Commit(commit, flow, table, state, rest);
             case ActionNode.CtZone zone when IsLast(flow, index):
                 return Pass(flow, table, state, ZoneOwner.ZoneOf(action), translates: zone.Kind == ActionKind.CtCommitNat, commits: zone.Kind != ActionKind.CtNext);
             case ActionNode.CtNat nat when IsLast(flow, index):
-                return Pass(flow, table, state, ZoneOwner.ZoneOf(action), translates: true, commits: nat.Target is not null);
+                return Pass(flow, table, state, ZoneOwner.ZoneOf(action), translates: true, commits: nat.Target is not null, isNat: true);
             case ActionNode.CtLoadBalance { Kind: ActionKind.CtLbMark or ActionKind.CtLb } balance when IsLast(flow, index) && balance.Backends.Count == 0:
                 return Pass(flow, table, state, ZoneOwner.ZoneOf(action), translates: true, commits: false);
             default:
@@ -95,9 +97,9 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
     private static bool IsLast(PreparedFlow flow, int index) => index == flow.Actions.Count - 1;
 
     // Through conntrack, and on to the next table with what it says.
-    private Edge Pass(PreparedFlow flow, TableKey table, SymbolicState state, NatZone kind, bool translates, bool commits)
+    private Edge Pass(PreparedFlow flow, TableKey table, SymbolicState state, NatZone kind, bool translates, bool commits, bool isNat = false)
     {
-        if (ZoneOf(table, state, kind) is not { } zone)
+        if (ZoneOf(table, state, kind, isNat) is not { } zone)
         {
             return Refused("a conntrack zone that is not known", flow);
         }
@@ -153,6 +155,42 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
         return WithPacket(edge, TupleOf(state)!.Value);
     }
 
+    // Table 68 of br-int: balanced, to the backend that it is from (controller/lflow.c, add_lb_vip_hairpin_flows). Of its addresses such a packet has only the backend's left.
+    private bool? LeadsBack(SymbolicState state)
+    {
+        if (TupleOf(state) is not { } now || now.Source != now.Destination)
+        {
+            return false;
+        }
+
+        if (state[TrackingFields.Mark].Slice(NattedBit, 1).ConstantValue is not { } natted || state[TrackingFields.Label].Slice(NattedBit, 1).ConstantValue != 0)
+        {
+            return null;
+        }
+
+        if (natted == 0)
+        {
+            return false;
+        }
+
+        return state[TrackingFields.TranslatedIn].ConstantValue is { } zone && zone != 0 && Find((ushort)zone, now, isTranslated: true) is (var connection, ConnectionDirection.Original)
+            ? network.Hairpins(now.DestinationAddress).Any(hairpin => hairpin.LeadsBack(connection.Original, now)) : null;
+    }
+
+    // Table 69: a flow that the first of those packets leaves behind for good. Of an answer whose connection is known to be from the backend to itself it has been there.
+    private bool? AnswersItself(TableKey table, SymbolicState state)
+    {
+        var now = TupleOf(state)!.Value;
+        if (!network.IsLoadBalancerAddress(now.DestinationAddress))
+        {
+            return false;
+        }
+
+        return ZoneOf(table, state, NatZone.Snat, isNat: true) is { } zone && Ask(zone, now) is (var connection, ConnectionDirection.Reply)
+            && connection.Original.Source == now.Source && connection.Original.Destination == now.Source
+            && network.Hairpins(now.SourceAddress).Any(hairpin => hairpin.IsAnswer(now)) ? true : null;
+    }
+
     // What is committed anew of an existing connection is its mark and label.
     private Edge Commit(ActionNode.Nested commit, PreparedFlow flow, TableKey table, SymbolicState state, Func<SymbolicState, Edge> rest)
     {
@@ -202,10 +240,11 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
         return conntrack.Find(zone, tuple);
     }
 
-    private ushort? ZoneOf(TableKey table, SymbolicState state, NatZone kind)
+    // Of the actions only ct_snat and ct_dnat use the datapath's zones on a switch too (encode_ct_nat).
+    private ushort? ZoneOf(TableKey table, SymbolicState state, NatZone kind, bool isNat = false)
     {
         var datapath = network.Datapath(table.Datapath);
-        var zone = datapath.IsRouter
+        var zone = datapath.IsRouter || isNat
             ? (kind == NatZone.Dnat ? conntrack.Zones.Dnat(datapath) : conntrack.Zones.AwaitsSnat(datapath) ? ConntrackZones.NoZone : conntrack.Zones.Snat(datapath))
             : (table.Pipeline == Pipeline.Ingress ? state.InPort : state.OutPort) is { } port ? conntrack.Zones.OfPort(port) : ConntrackZones.NoZone;
         return zone == ConntrackZones.NoZone ? null : zone;
@@ -289,6 +328,8 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             Target.Forward(var output) when before is { } old => Verdict(output, RewriteOf(old, Rewritten(old, edits))),
             Target.Translated(var output, var tuple) when before is { } old => Verdict(output, RewriteOf(old, tuple)),
             Target.Punt(var cause) => at with { Obstacle = cause.Detail.Length == 0 ? cause.Reason : $"{cause.Reason}: {cause.Detail}" },
+            Target.Turn(Turn.Ethernet, _) => at with { Obstacle = "an Ethernet source that no port security fixes" },
+            Target.Turn => at with { Obstacle = "an answer to a ping that conntrack has been asked about" },
             _ => (Target)(at with { Obstacle = "its packets are not alike" }),
         };
         return new Edge(Edits.None, target, FlowTrail.Empty);

@@ -69,7 +69,8 @@ public sealed class ConnectionCompiler
     /// <returns>Nothing if no packet that comes in asks that zone first.</returns>
     public EquatableArray<TrackedPackets> Evaluate(ConntrackQuestion first, IConntrack conntrack)
     {
-        if (_workshop is not { } workshop)
+        // Who sends to himself does not ask the network: such a tuple is what one is that a load balancer led back, inside.
+        if (_workshop is not { } workshop || first.Tuple.Source == first.Tuple.Destination)
         {
             return [];
         }

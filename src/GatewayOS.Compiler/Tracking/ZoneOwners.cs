@@ -14,8 +14,15 @@ internal sealed class ZoneOwners
     /// <param name="zones">The zones of this chassis: those of the ports that are here, and of its datapaths.</param>
     public ZoneOwners(IEnumerable<DatapathBinding> datapaths, Func<string, PortBinding?> port, ConntrackZones zones)
     {
-        foreach (var datapath in datapaths.Where(datapath => datapath.IsRouter))
+        var switches = new Dictionary<Guid, DatapathBinding>();
+        foreach (var datapath in datapaths)
         {
+            if (!datapath.IsRouter)
+            {
+                switches.Add(datapath.Uuid, datapath);
+                continue;
+            }
+
             // Packets that ask one first may be known to the other only (OVN since 24.03: a floating IP is asked in the SNAT zone, and translated in the other).
             foreach (var owner in new[] { NatZone.Dnat, NatZone.Snat }.Select(zone => new ZoneOwner.Router(datapath.Uuid, zone)))
             {
@@ -30,6 +37,11 @@ internal sealed class ZoneOwners
             {
                 Add(zone, ZoneOwner.InPort.Instance, name);
                 Add(zone, new ZoneOwner.Switch(owner.Datapath), null);
+                if (switches.TryGetValue(owner.Datapath, out var datapath))
+                {
+                    // An answer to what a load balancer has led back to its client may be known to the switch's SNAT zone only.
+                    Add(zones.Snat(datapath), ZoneOwner.InPort.Instance, name);
+                }
             }
         }
     }

@@ -50,7 +50,7 @@ public sealed class ConnectionReporter(GatewayControl control)
 
     // A connection that is not followed has no directions of its own yet.
     private static DirectionReport? Unseen(ConnectionTuple tuple, bool isNeither) => !isNeither ? null : new DirectionReport(
-        End(tuple.SourceAddress, tuple.SourcePort, tuple), End(tuple.DestinationAddress, tuple.DestinationPort, tuple), "", [], false, null, null, null);
+        Source(tuple), End(tuple.DestinationAddress, tuple.DestinationPort, tuple), "", [], false, null, null, null);
 
     private static DirectionReport? Report(TrackedDirection? direction, Dictionary<EntryKey, CounterValue> hits)
     {
@@ -62,8 +62,8 @@ public sealed class ConnectionReporter(GatewayControl control)
         var tuple = direction.Question.Tuple;
         var counts = direction.Written.Select(written => hits.GetValueOrDefault(written.Number.Key)).ToList();
         return new DirectionReport(
-            End(tuple.SourceAddress, tuple.SourcePort, tuple), End(tuple.DestinationAddress, tuple.DestinationPort, tuple),
-            direction.Packets.SelectMany(packets => packets.Verdicts).Select(verdict => Text(verdict.Rewrite, tuple.IsIpv6)).FirstOrDefault(text => text.Length > 0) ?? "",
+            Source(tuple), End(tuple.DestinationAddress, tuple.DestinationPort, tuple),
+            direction.Packets.SelectMany(packets => packets.Verdicts).Select(verdict => Text(verdict.Rewrite, tuple)).FirstOrDefault(text => text.Length > 0) ?? "",
             [.. direction.Packets.Where(packets => packets.IsFirst).Select(packets => packets.LogicalPort).Distinct(StringComparer.Ordinal)],
             direction.IsOffloaded,
             counts.Count == 0 ? null : counts.Sum(count => count.Packets), counts.Count == 0 ? null : counts.Sum(count => count.Octets),
@@ -73,18 +73,22 @@ public sealed class ConnectionReporter(GatewayControl control)
             ?? (direction.HasVerdicts ? "waits for its turn, or for room on the device" : "no compiled way leads here"));
     }
 
+    // The identifier tells echoes between the same two apart.
+    private static string Source(ConnectionTuple tuple) =>
+        tuple.IsIcmp ? string.Create(CultureInfo.InvariantCulture, $"{tuple.SourceAddress} id {tuple.SourcePort}") : End(tuple.SourceAddress, tuple.SourcePort, tuple);
+
     private static string End(IpAddress address, ushort port, ConnectionTuple tuple) =>
         tuple.IsIcmp ? address.ToString()
         : tuple.IsIpv6 ? string.Create(CultureInfo.InvariantCulture, $"[{address}]:{port}")
         : string.Create(CultureInfo.InvariantCulture, $"{address}:{port}");
 
-    private static string Text(ConnectionRewrite rewrite, bool isIpv6)
+    private static string Text(ConnectionRewrite rewrite, ConnectionTuple tuple)
     {
         string?[] parts =
         [
-            rewrite.Src is { } source ? $"src {new IpAddress(source, isIpv6)}" : null,
-            rewrite.L4Src is { } from ? string.Create(CultureInfo.InvariantCulture, $"src port {from}") : null,
-            rewrite.Dst is { } destination ? $"dst {new IpAddress(destination, isIpv6)}" : null,
+            rewrite.Src is { } source ? $"src {new IpAddress(source, tuple.IsIpv6)}" : null,
+            rewrite.L4Src is { } from ? string.Create(CultureInfo.InvariantCulture, $"{(tuple.IsIcmp ? "id" : "src port")} {from}") : null,
+            rewrite.Dst is { } destination ? $"dst {new IpAddress(destination, tuple.IsIpv6)}" : null,
             rewrite.L4Dst is { } to ? string.Create(CultureInfo.InvariantCulture, $"dst port {to}") : null,
         ];
         return string.Join(", ", parts.OfType<string>());

@@ -3,6 +3,7 @@ using GatewayOS.Control.Tracking;
 using GatewayOS.Control.Views;
 using GatewayOS.Core;
 using GatewayOS.Ovsdb;
+using GatewayOS.P4Runtime;
 
 namespace GatewayOS.Control.Running;
 
@@ -17,6 +18,9 @@ namespace GatewayOS.Control.Running;
 public sealed record ControlOptions(
     Remote OpenVSwitch, TlsFiles? Tls, string DeviceAddress, ulong DeviceId, ulong ElectionId, PipelineArtefacts Artefacts, EquatableArray<PortPair> Pairs)
 {
+    /// <summary>How long the device may take for a call before it is taken for lost.</summary>
+    public TimeSpan DevicePatience { get; init; } = P4RuntimeSession.UsualPatience;
+
     /// <summary>Which connections go to the device.</summary>
     public OffloadOptions Connections { get; init; } = new();
 

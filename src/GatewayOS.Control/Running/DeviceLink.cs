@@ -70,7 +70,7 @@ public sealed partial class DeviceLink(ControlOptions options, Signal changed, T
         try
         {
             session = await P4RuntimeSession.ConnectAsync(
-                options.DeviceAddress, options.DeviceId, options.ElectionId, loggers.CreateLogger<P4RuntimeSession>(), patience.Token);
+                options.DeviceAddress, options.DeviceId, options.ElectionId, options.DevicePatience, loggers.CreateLogger<P4RuntimeSession>(), patience.Token);
         }
         catch (OperationCanceledException) when (!token.IsCancellationRequested)
         {

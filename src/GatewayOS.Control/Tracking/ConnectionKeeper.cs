@@ -289,7 +289,15 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
             if (_directions.Find(question) is { } gone)
             {
                 Writer.Withdraw(gone);
-                _directions.Remove(gone);
+                if (isKnown)
+                {
+                    // Without a way for a moment it stays what it was: when its tracker last knew it, and whether it rests.
+                    _directions.Set(question, []);
+                }
+                else
+                {
+                    _directions.Remove(gone);
+                }
             }
 
             return;

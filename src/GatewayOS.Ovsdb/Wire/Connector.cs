@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using GatewayOS.Core;
 
 namespace GatewayOS.Ovsdb.Wire;
 
@@ -24,6 +25,10 @@ internal static class Connector
                 Remote.Ssl ssl => await TlsAsync(ssl, TlsOptions(ssl, options.Tls)),
                 _ => throw new System.Diagnostics.UnreachableException(),
             };
+        }
+        catch (SocketException failure) when (remote is Remote.Unix)
+        {
+            throw new OvsdbException($"cannot connect to {remote}: {UnixSocketFailure.Describe(failure)}", failure);
         }
         catch (SocketException failure)
         {

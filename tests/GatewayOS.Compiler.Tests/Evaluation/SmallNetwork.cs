@@ -21,6 +21,7 @@ internal sealed class SmallNetwork
     private readonly List<MulticastGroup> _groups = [];
     private readonly List<DevicePort> _legs = [];
     private readonly List<MacBinding> _neighbors = [];
+    private readonly List<LoadBalancer> _balancers = [];
 
     /// <param name="encap">The type of the tunnel to the other chassis.</param>
     /// <param name="isVtep">Whether that is a VTEP switch.</param>
@@ -37,6 +38,8 @@ internal sealed class SmallNetwork
     public Guid Far => _far.Uuid;
 
     public Guid Self => _self.Uuid;
+
+    public Guid Switch => _switch.Uuid;
 
     /// <summary>What the chassis calls ovn-chassis-mac-mappings.</summary>
     public string Mappings { get; init; } = "";
@@ -74,6 +77,14 @@ internal sealed class SmallNetwork
         return this;
     }
 
+    /// <summary>Gives a port addresses, which it may have to keep to.</summary>
+    public SmallNetwork Addresses(string name, string addresses, bool isSecure)
+    {
+        var index = _ports.FindIndex(port => port.LogicalPort == name);
+        _ports[index] = _ports[index] with { Mac = [addresses], PortSecurity = isSecure ? [addresses] : [] };
+        return this;
+    }
+
     /// <param name="name">The name of the group.</param>
     /// <param name="members">The names of its ports.</param>
     public SmallNetwork Group(string name, params string[] members)
@@ -93,6 +104,14 @@ internal sealed class SmallNetwork
     public SmallNetwork Neighbor(string port, string ip, string mac)
     {
         _neighbors.Add(new MacBinding { Uuid = Guid.NewGuid(), Datapath = _switch.Uuid, LogicalPort = port, Ip = ip, Mac = mac });
+        return this;
+    }
+
+    /// <summary>A load balancer, instead of one that had its name.</summary>
+    public SmallNetwork Balancer(LoadBalancer balancer)
+    {
+        _balancers.RemoveAll(other => other.Name == balancer.Name);
+        _balancers.Add(balancer with { Uuid = Guid.NewGuid() });
         return this;
     }
 
@@ -116,7 +135,7 @@ internal sealed class SmallNetwork
     public CompiledPipeline Compile() => Compile(new PipelineCompiler());
 
     public CompiledPipeline Compile(PipelineCompiler compiler) => compiler.Compile(
-        Southbound.Empty with { Chassis = [_self with { OtherConfig = TextMap.Of(("ovn-chassis-mac-mappings", Mappings)) }, _far], Encaps = [_ownEncap, _farEncap], DatapathBindings = [_switch], PortBindings = [.. _ports], LogicalFlows = [.. _flows], MulticastGroups = [.. _groups], MacBindings = [.. _neighbors] },
+        Southbound.Empty with { Chassis = [_self with { OtherConfig = TextMap.Of(("ovn-chassis-mac-mappings", Mappings)) }, _far], Encaps = [_ownEncap, _farEncap], DatapathBindings = [_switch], PortBindings = [.. _ports], LogicalFlows = [.. _flows], MulticastGroups = [.. _groups], MacBindings = [.. _neighbors], LoadBalancers = [.. _balancers] },
         "self", new DeviceView([.. _legs], [s_path]));
 
     /// <summary>The reasons of the packets that come from <c>in</c> and are left to OVS.</summary>

@@ -28,7 +28,7 @@ internal sealed class OtherController : IAsyncDisposable
         {
             // An agent that claims an abandoned device does so with the last one's id.
             var session = await P4RuntimeSession.ConnectAsync(
-                $"unix:{relay.Path}", 1, (UInt128)Interlocked.Increment(ref s_electionId), NullLogger<P4RuntimeSession>.Instance, token);
+                $"unix:{relay.Path}", 1, (UInt128)Interlocked.Increment(ref s_electionId), P4RuntimeSession.UsualPatience, NullLogger<P4RuntimeSession>.Instance, token);
             Assert.True(session.IsPrimary);
             return new OtherController(relay, session);
         }

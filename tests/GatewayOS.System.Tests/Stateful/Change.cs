@@ -18,12 +18,20 @@ internal sealed record Change(
     private const string Movable = "34578";
 
     public static IReadOnlyList<Change> All { get; } =
-        [.. new[] { ('a', 1), ('b', 2) }.SelectMany(tenant => Of(tenant.Item1, tenant.Item2)), .. DemoNetwork.Topology.Machines.Where(machine => Movable.Contains(machine.Name[^1], StringComparison.Ordinal)).Select(Move)];
+        [.. new[] { ('a', 1), ('b', 2) }.SelectMany(tenant => Of(tenant.Item1, tenant.Item2)), AnotherServer, .. DemoNetwork.Topology.Machines.Where(machine => Movable.Contains(machine.Name[^1], StringComparison.Ordinal)).Select(Move)];
 
     public static IReadOnlyList<string> Kinds { get; } = [.. All.Select(change => change.Kind).Distinct()];
 
     /// <summary>How the undoing of a kind is called.</summary>
     public static string Undone(string kind) => kind == Migration ? "migration back" : $"{kind} undone";
+
+    private static Change AnotherServer => new(
+        Route.Hairpin, "a machine is no longer its own load balancer's server", talk => talk.Route.Name == Route.Hairpin,
+        Northbound($"{OwnBalancer("tcp", 3)}; {OwnBalancer("udp", 3)}"), Northbound($"{OwnBalancer("tcp", 7)}; {OwnBalancer("udp", 7)}"));
+
+    /// <summary>The load balancer that b7 talks to itself by.</summary>
+    public static string OwnBalancer(string protocol, int server) => string.Join(
+        " -- ", $"--may-exist lb-add own-{protocol} 10.96.0.20:7000 10.0.0.{server}:7000 {protocol}", $"--may-exist lb-add own-{protocol} [fd00:96::20]:7000 [fd00:10::{server}]:7000 {protocol}");
 
     private static Change Move(Machine machine)
     {

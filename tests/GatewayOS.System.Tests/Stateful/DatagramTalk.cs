@@ -6,6 +6,10 @@ namespace GatewayOS.System.Tests.Stateful;
 internal sealed class DatagramTalk(Route route, Dice dice, bool isEcho) : Talk(route, dice)
 {
     private bool _isAnswered;
+    private long? _lastOdd;
+
+    // Requests by the server's end are a connection of their own.
+    private bool MayBeOdd => _lastOdd is not { } last || !IsUndecided(TimeProvider.System.GetElapsedTime(last));
 
     public override byte Protocol => !isEcho ? Packet.Udp : Route.IsIpv6 ? Packet.Icmp6 : Packet.Icmp;
 
@@ -24,7 +28,8 @@ internal sealed class DatagramTalk(Route route, Dice dice, bool isEcho) : Talk(r
 
         // An echo reply from the client's end belongs to no connection.
         var fromClient = !ServerIsKnown || Dice.Percent(50);
-        var isOdd = isEcho && _isAnswered && Dice.Percent(4);
+        var isOdd = isEcho && _isAnswered && Dice.Percent(4) && MayBeOdd;
+        _lastOdd = isOdd ? TimeProvider.System.GetTimestamp() : _lastOdd;
         var (request, reply) = Protocol == Packet.Icmp6 ? ((byte)128, (byte)129) : ((byte)8, (byte)0);
         var type = !isEcho ? (byte)0 : fromClient != isOdd ? request : reply;
         return (isOdd ? "the other type" : fromClient ? "request" : "answer", fromClient, From(fromClient) with { IcmpType = type, Length = Dice.OneOf(0, 21, 500) });

@@ -111,7 +111,10 @@ internal sealed class Interleaving(StatefulLab lab, ulong seed, IReadOnlyDiction
         }
     }
 
-    private bool IsAwake(Talk talk) => talk.SleepsUntil is null && lab.Expiry?.IsNear(talk) is not true;
+    private bool IsAwake(Talk talk) => talk.SleepsUntil is null && lab.Expiry?.IsNear(talk) is not true && !talk.IsOfChance && !MayBeKnownNoMore(talk);
+
+    // What is left when a floating IP goes depends on the second where the router has a zone for SNAT alone: that sees one direction of TCP, forgets it every 30 s, and learns it anew by the next packet, which a device may have forwarded.
+    private bool MayBeKnownNoMore(Talk talk) => lab.HasZonesApart && talk.Protocol == Packet.Tcp && talk.Route.IsTranslatedInward && _change?.Concerns(talk) is true;
 
     private void LayDown(TimeSpan now)
     {

@@ -15,7 +15,7 @@ namespace GatewayOS.System.Tests.Stateful;
 /// <param name="Destination">What it takes for the server's address.</param>
 internal sealed record Route(string Name, string Way, string Client, MacAddress ClientMac, MacAddress FirstHop, IPAddress Source, IPAddress Destination)
 {
-    public const string Snat = "SNAT", FloatingIp = "floating IP", DistributedFloatingIp = "distributed floating IP", LoadBalancer = "load balancer", StatefulAcl = "ACL";
+    public const string Snat = "SNAT", FloatingIp = "floating IP", DistributedFloatingIp = "distributed floating IP", LoadBalancer = "load balancer", Hairpin = "hairpin", StatefulAcl = "ACL";
 
     /// <summary>By which servers are reached: what a load balancer knows, and another.</summary>
     public static IReadOnlyList<ushort> ServerPorts { get; } = [7000, 7001];
@@ -24,13 +24,16 @@ internal sealed record Route(string Name, string Way, string Client, MacAddress 
 
     private static readonly (char Letter, int Number)[] s_tenants = [('a', 1), ('b', 2)];
 
-    /// <summary>Those of the demonstration's network that need connections, in both families: SNAT, floating IPs, load balancers, stateful ACLs.</summary>
+    /// <summary>Those of the demonstration's network that need connections, in both families: SNAT, floating IPs, load balancers (one of which leads a machine back to itself), stateful ACLs.</summary>
     public static IReadOnlyList<Route> All { get; } = [.. from tenant in s_tenants from family in new[] { 0, 1 } from route in Of(tenant.Letter, tenant.Number, family) select route];
 
     public required char Tenant { get; init; }
 
     /// <summary>No ICMP: a load balancer knows ports only.</summary>
-    public bool IsBalanced => Name == LoadBalancer;
+    public bool IsBalanced => Name is LoadBalancer or Hairpin;
+
+    /// <summary>To a floating IP.</summary>
+    public bool IsTranslatedInward => Name is FloatingIp or DistributedFloatingIp && Way == Inward;
 
     public bool IsIpv6 => Source.AddressFamily == AddressFamily.InterNetworkV6;
 
@@ -67,6 +70,7 @@ internal sealed record Route(string Name, string Way, string Client, MacAddress 
         if (tenant == 'b')
         {
             yield return From(4, LoadBalancer, Within, Router(2), IPAddress.Parse(family == 0 ? "10.96.0.10" : "fd00:96::10"));
+            yield return From(7, Hairpin, Within, Router(2), IPAddress.Parse(family == 0 ? "10.96.0.20" : "fd00:96::20"));
         }
     }
 }

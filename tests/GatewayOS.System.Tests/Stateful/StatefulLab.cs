@@ -24,6 +24,9 @@ public sealed class StatefulLab : IAsyncDisposable
     /// </summary>
     internal bool CanReuse => Expiry is null;
 
+    /// <summary>Whether OVN has the zones for DNAT and SNAT of a distributed router apart, as since 24.03.</summary>
+    internal bool HasZonesApart { get; private set; }
+
     /// <summary>Brings both up; agents that a test has left dead too.</summary>
     internal async Task ReadyAsync(CancellationToken token)
     {
@@ -42,7 +45,8 @@ public sealed class StatefulLab : IAsyncDisposable
         await OnBothAsync(lab => Convergence.SettleAsync(lab, token));
         _sides = new TwoSides(await Side.TakeAsync(_stock, token), await Side.TakeAsync(_fast, token));
         await OnBothAsync(lab => ForgetAsync(lab, token));
-        Expiry = await RemovesAtOnceAsync(_stock, token) ? null : new Expiry([_stock, _fast]);
+        Expiry = await VersionAsync(_stock, "ovs-vswitchd", token) >= new Version(3, 1, 3) ? null : new Expiry([_stock, _fast]);
+        HasZonesApart = await VersionAsync(_stock, "ovn-controller", token) >= new Version(24, 3);
     }
 
     /// <exception cref="LabException">A program of one of the labs has ended.</exception>
@@ -69,18 +73,19 @@ public sealed class StatefulLab : IAsyncDisposable
         }
     }
 
-    private static async Task<bool> RemovesAtOnceAsync(LabNetwork lab, CancellationToken token)
+    private static async Task<Version> VersionAsync(LabNetwork lab, string program, CancellationToken token)
     {
-        var version = await lab.RunAsync(lab.Topology.Gateway.Name, "ovs-vswitchd", ["--version"], token);
-        return Version.Parse(version.Split('\n')[0].Split(' ')[^1].Split('-')[0]) >= new Version(3, 1, 3);
+        var text = await lab.RunAsync(lab.Topology.Gateway.Name, program, ["--version"], token);
+        return Version.Parse(text.Split('\n')[0].Split(' ')[^1].Split('-')[0]);
     }
 
-    /// <summary>The routers know the external host, whose kernel will not answer.</summary>
+    /// <summary>The routers know the external host, whose kernel will not answer; and a machine is its own load balancer's only server.</summary>
     private static Topology Prepared(Topology topology) => topology with
     {
         Northbound = string.Join('\n', (string[])
         [
             topology.Northbound,
+            .. from protocol in new[] { "tcp", "udp" } from command in new[] { Change.OwnBalancer(protocol, 7), $"ls-lb-add b-nat own-{protocol}" } select command,
             .. from router in new[] { "router-a-public", "router-b-public", "gateway-public" }
                from address in topology.External.Addresses
                select $"static-mac-binding-add {router} {address.Address} {topology.External.Mac}",

@@ -60,7 +60,8 @@ internal sealed class Takeover(LabNetwork lab)
     private static string Name(Talk talk)
     {
         var protocol = talk.Protocol switch { Packet.Tcp => "tcp", Packet.Udp => "udp", Packet.Icmp => "icmp", _ => "icmpv6" };
-        return $"{protocol} {End(talk.Route.Source, talk.ClientPort, talk)} {End(talk.Route.Destination, talk.ServerPort, talk)}";
+        var id = protocol[0] == 'i' ? $" id {talk.ClientPort}" : "";
+        return $"{protocol} {End(talk.Route.Source, talk.ClientPort, talk)}{id} {End(talk.Route.Destination, talk.ServerPort, talk)}";
     }
 
     private static string End(IPAddress address, ushort port, Talk talk)

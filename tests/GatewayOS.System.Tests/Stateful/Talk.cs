@@ -10,10 +10,15 @@ internal abstract class Talk(Route route, Dice dice)
     private static readonly (byte Type, byte Code)[] s_errors4 = [(3, 3), (3, 10), (3, 4), (11, 0)];
     private static readonly (byte Type, byte Code)[] s_errors6 = [(1, 4), (1, 1), (2, 0), (3, 0)];
 
+    /// <summary>After so long a silence all trackers still know a connection.</summary>
+    private static readonly TimeSpan s_known = TimeSpan.FromSeconds(20);
+
     private readonly List<string> _history = [];
+    private long _last = TimeProvider.System.GetTimestamp();
     private Arrival? _toServer, _toServerFast, _toClient;
     private PortChoice? _ports;
     private string _intent = "";
+    private bool _fromClient;
 
     public Route Route => route;
 
@@ -25,6 +30,9 @@ internal abstract class Talk(Route route, Dice dice)
 
     /// <summary>A tracker forgets it within a minute or so.</summary>
     public abstract bool IsShortLived { get; }
+
+    /// <summary>Has been silent for so long that it depends on when an agent looked whether a tracker still knows it: it is refreshed some seconds after its last packet.</summary>
+    public bool IsOfChance => IsShortLived && IsUndecided(TimeProvider.System.GetElapsedTime(_last));
 
     /// <summary>By the ports of a connection that has ended. If a tracker has not seen that end, this is no new connection to it, and a device does not get it.</summary>
     public virtual bool IsReopened => false;
@@ -65,15 +73,16 @@ internal abstract class Talk(Route route, Dice dice)
     /// <summary>What is to be sent next.</summary>
     public Order Next()
     {
-        (_intent, var fromClient, var packet) = Choose();
+        (_intent, _fromClient, var packet) = Choose();
+        _last = TimeProvider.System.GetTimestamp();
         // By a SYN a tracker may begin anew.
         var isOpening = packet.Protocol == Packet.Tcp && (packet.Flags & (Packet.Syn | Packet.Ack)) == Packet.Syn;
-        return fromClient ? new Order(route.Client, packet, packet, isOpening ? null : _ports) : new Order(_toServer!.Node, packet, AsFast(packet), _ports);
+        return _fromClient ? new Order(route.Client, packet, packet, isOpening ? null : _ports) : new Order(_toServer!.Node, packet, AsFast(packet), _ports);
     }
 
     public string Learn(Sent sent, string when)
     {
-        var fromClient = sent.Node == route.Client;
+        var fromClient = _fromClient;
         _history.Add($"  {when} {_intent}: {sent.Node} sends {sent.Packet}; {(sent.Stock.Count == 0 ? "nothing comes" : string.Join(", ", sent.Stock.Select(one => $"{one.Node} gets {Packet.Read(one.Frame)}")))}");
         if (sent.Stock is [var arrival] && sent.Packet.Quoted is null)
         {
@@ -95,6 +104,8 @@ internal abstract class Talk(Route route, Dice dice)
     public void Note(string line) => _history.Add($"  -- {line}");
 
     protected abstract (string Intent, bool FromClient, Packet Packet) Choose();
+
+    protected static bool IsUndecided(TimeSpan silence) => silence > s_known && silence < Interleaving.Sleep;
 
     protected abstract void Learn(Packet packet, bool fromClient, bool arrived);
 
