@@ -30,12 +30,12 @@ public sealed class ClassPipelines(LogicalNetwork network, PacketClass packetCla
 
     /// <summary>Takes the new flows of tables that changed.</summary>
     /// <returns>
-    /// The tables that evaluations depend on otherwise now: the changed ones, and those from which packets came to them by only passing through.
+    /// The tables that evaluations depend on otherwise now: those with other flows for this class, and those from which packets came to them by only passing through.
     /// </returns>
     public IReadOnlySet<TableKey> Update(IEnumerable<TableKey> changed)
     {
-        var affected = new HashSet<TableKey>(changed);
-        foreach (var key in affected.ToArray())
+        var affected = new HashSet<TableKey>();
+        foreach (var key in changed)
         {
             if (!_pipelines.TryGetValue((key.Datapath, key.Pipeline), out var pipeline))
             {
@@ -50,9 +50,10 @@ public sealed class ClassPipelines(LogicalNetwork network, PacketClass packetCla
                 _pipelines[(key.Datapath, key.Pipeline)] = pipeline;
             }
 
-            if (pipeline.Known(key.Table) is { } known)
+            // A flow of another class is none of this one: a NAT of IPv4 changes nothing for IPv6, nor for ARP where it is not about the address.
+            if (pipeline.Known(key.Table) is { } known && Specialize(key) is var now && !now.Flows.All.SequenceEqual(known.Flows.All, ReferenceEqualityComparer.Instance))
             {
-                var now = Specialize(key);
+                affected.Add(key);
                 pipeline.Set(key.Table, now);
                 if (now.PassThrough != known.PassThrough)
                 {
