@@ -95,7 +95,7 @@ public sealed class AddressClasses
     {
         foreach (var ((packetClass, _), bits) in _bits)
         {
-            if (PrefixSet.OfItems(packetClass.AddressWidth(), items) is { } content)
+            if (bits.Has(identity) && PrefixSet.OfItems(packetClass.AddressWidth(), items) is { } content)
             {
                 bits.SetContent(identity, content);
             }

@@ -23,7 +23,7 @@ internal sealed class ClassBits(int count)
     public int? Of(string identity, PrefixSet content, int rows)
     {
         _savings[identity] = _savings.GetValueOrDefault(identity) + rows;
-        Note(identity, content);
+        SetContent(identity, content);
         if (_bits.TryGetValue(identity, out var bit))
         {
             return bit;
@@ -41,15 +41,10 @@ internal sealed class ClassBits(int count)
     /// <summary>The content of the set that has the bit.</summary>
     public PrefixSet ContentOf(int bit) => _contents[_bits.First(pair => pair.Value == bit).Key];
 
-    public void SetContent(string identity, PrefixSet content)
-    {
-        if (_bits.ContainsKey(identity))
-        {
-            Note(identity, content);
-        }
-    }
+    /// <summary>Whether the set has a bit: then it matters what is in it.</summary>
+    public bool Has(string identity) => _bits.ContainsKey(identity);
 
-    private void Note(string identity, PrefixSet content)
+    public void SetContent(string identity, PrefixSet content)
     {
         if (_contents.GetValueOrDefault(identity) != content)
         {

@@ -79,7 +79,8 @@ public sealed class PipelineCoverage
 
     private sealed record Behind(int Lookups, bool Decides, bool Tracks, bool Punts, HashSet<string> Reasons)
     {
-        public Behind Or(Behind other) => new(
+        // Most rows lead where others have led.
+        public Behind Or(Behind other) => Lookups >= other.Lookups && (Decides || !other.Decides) && (Tracks || !other.Tracks) && (Punts || !other.Punts) && Reasons.IsSupersetOf(other.Reasons) ? this : new(
             Math.Max(Lookups, other.Lookups), Decides || other.Decides, Tracks || other.Tracks, Punts || other.Punts, [.. Reasons, .. other.Reasons]);
     }
 }

@@ -13,6 +13,9 @@ namespace GatewayOS.Compiler.Emission;
 [StructLayout(LayoutKind.Auto)]
 public struct StableHash
 {
+    // In UTF-8 a char has at most three octets.
+    private const int Short = 128;
+
     private ulong _high = 0x6c62272e07bb0142;
     private ulong _low = 0x62b821756295c58d;
 
@@ -46,13 +49,14 @@ public struct StableHash
 
     public void Add(string text)
     {
-        var octets = Encoding.UTF8.GetBytes(text);
+        Span<byte> octets = text.Length <= Short ? stackalloc byte[3 * Short] : new byte[3 * text.Length];
+        octets = octets[..Encoding.UTF8.GetBytes(text, octets)];
         Add((ulong)octets.Length);
         Span<byte> word = stackalloc byte[8];
         for (var i = 0; i < octets.Length; i += 8)
         {
             word.Clear();
-            octets.AsSpan(i, Math.Min(8, octets.Length - i)).CopyTo(word);
+            octets.Slice(i, Math.Min(8, octets.Length - i)).CopyTo(word);
             Add(BinaryPrimitives.ReadUInt64LittleEndian(word));
         }
     }

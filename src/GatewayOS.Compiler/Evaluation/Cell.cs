@@ -26,7 +26,7 @@ public abstract class Cell
 
     internal InputKey[] Inputs { get; private set; } = [];
 
-    /// <summary>The tables executed on the way, besides the cell's own.</summary>
+    /// <summary>The tables passed on the way, and the parts of tables looked at, those of the cell's own included.</summary>
     internal TableKey[] Tables { get; private set; } = [];
 
     /// <summary>Whether it is being looked at.</summary>

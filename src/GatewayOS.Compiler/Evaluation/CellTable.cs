@@ -8,7 +8,7 @@ public sealed class CellTable
 {
     private readonly Dictionary<TableKey, List<Shape>> _byTable = [];
     private readonly Dictionary<InputKey, CellSet> _byInput = [];
-    private readonly Dictionary<TableKey, CellSet> _byPassedTable = [];
+    private readonly Dictionary<TableKey, CellSet> _byPart = [];
     private readonly List<Cell> _released = [];
 
     /// <summary>The number of remembered evaluations of logical tables.</summary>
@@ -30,9 +30,6 @@ public sealed class CellTable
 
         return null;
     }
-
-    private IEnumerable<TableCell> Of(TableKey table) =>
-        _byTable.GetValueOrDefault(table)?.SelectMany(shape => shape.Cells.Values) ?? [];
 
     /// <summary>Gives a cell the outcome of its evaluation, and its place by that.</summary>
     internal void Set(Cell cell, Outcome outcome, int now)
@@ -57,7 +54,7 @@ public sealed class CellTable
 
         foreach (var passed in Without(cell.Tables, tables))
         {
-            Add(_byPassedTable, passed, cell);
+            Add(_byPart, passed, cell);
         }
 
         foreach (var input in Without(inputs, cell.Inputs))
@@ -67,7 +64,7 @@ public sealed class CellTable
 
         foreach (var passed in Without(tables, cell.Tables))
         {
-            Remove(_byPassedTable, passed, cell);
+            Remove(_byPart, passed, cell);
         }
 
         foreach (var other in Without(asked, cell.Asked))
@@ -106,7 +103,7 @@ public sealed class CellTable
 
             foreach (var passed in cell.Tables)
             {
-                Remove(_byPassedTable, passed, cell);
+                Remove(_byPart, passed, cell);
             }
 
             foreach (var other in cell.Asked)
@@ -131,12 +128,7 @@ public sealed class CellTable
 
     public void MarkUsersOf(TableKey table, int now)
     {
-        foreach (var cell in Of(table))
-        {
-            MarkStale(cell, now);
-        }
-
-        if (!_byPassedTable.TryGetValue(table, out var passing))
+        if (!_byPart.TryGetValue(table, out var passing))
         {
             return;
         }

@@ -30,12 +30,12 @@ public sealed class ClassPipelines(LogicalNetwork network, PacketClass packetCla
 
     /// <summary>Takes the new flows of tables that changed.</summary>
     /// <returns>
-    /// The tables that evaluations depend on otherwise now: the changed ones, and those from which packets came to them by only passing through.
+    /// What evaluations depend on and is otherwise now: parts of tables that have other flows for this class, and tables from which packets came to those by only passing through.
     /// </returns>
     public IReadOnlySet<TableKey> Update(IEnumerable<TableKey> changed)
     {
-        var affected = new HashSet<TableKey>(changed);
-        foreach (var key in affected.ToArray())
+        var affected = new HashSet<TableKey>();
+        foreach (var key in changed)
         {
             if (!_pipelines.TryGetValue((key.Datapath, key.Pipeline), out var pipeline))
             {
@@ -50,9 +50,10 @@ public sealed class ClassPipelines(LogicalNetwork network, PacketClass packetCla
                 _pipelines[(key.Datapath, key.Pipeline)] = pipeline;
             }
 
-            if (pipeline.Known(key.Table) is { } known)
+            // A flow for packets of another class is none here: a NAT of IPv4 changes nothing for IPv6.
+            if (pipeline.Known(key.Table) is { } known && Specialize(key) is var now && now.Flows.ChangesSince(known.Flows).ToList() is { Count: > 0 } parts)
             {
-                var now = Specialize(key);
+                affected.UnionWith(parts.Select(part => key with { Part = part }));
                 pipeline.Set(key.Table, now);
                 if (now.PassThrough != known.PassThrough)
                 {

@@ -102,6 +102,8 @@ public sealed class Evaluator
     {
         var pipeline = _pipelines.Of(table.Datapath, table.Pipeline);
         var (first, passed) = (table.Table, pipeline.PassedFrom(table.Table));
+
+        // Which tables it passes through from here is something that it depends on (ClassPipelines.Update).
         _frame?.Tables.Add(table);
         table = table with { Table = first + passed.Count };
         var result = table.Table > 0 && Certain(pipeline, table, state) is { } flow
@@ -110,8 +112,16 @@ public sealed class Evaluator
         return passed.Count == 0 ? result : result with { Flows = result.Flows.Before(passed) };
     }
 
-    // The flow that every packet in this state meets, if there is one. Whoever comes by depends on the table, whatever it decides, and on the one
-    // that it began to pass through (ClassPipelines.Update).
+    // Whoever looks at flows depends on them, whatever they decide.
+    private PreparedFlow[] Candidates(ClassPipeline pipeline, TableKey table, SymbolicState state)
+    {
+        var flows = pipeline.Table(table.Table).Flows;
+        var part = flows.PartOf(state);
+        _frame?.Tables.Add(table with { Part = part });
+        return flows.Candidates(part, state);
+    }
+
+    // The flow that every packet in this state meets, if there is one.
     private PreparedFlow? Certain(ClassPipeline pipeline, TableKey table, SymbolicState state)
     {
         if (table.Table >= pipeline.Count)
@@ -119,8 +129,7 @@ public sealed class Evaluator
             return null;
         }
 
-        _frame?.Tables.Add(table);
-        foreach (var flow in pipeline.Table(table.Table).Flows.Candidates(state))
+        foreach (var flow in Candidates(pipeline, table, state))
         {
             var residual = _folder.Fold(flow.Match, state);
             if (!residual.IsFalse)
@@ -250,11 +259,11 @@ public sealed class Evaluator
         var pipeline = _pipelines.Of(cell.Table.Datapath, cell.Table.Pipeline);
         if (cell.Table.Table >= pipeline.Count)
         {
+            _frame?.Tables.Add(cell.Table);
             return Leaf.Drop(state);
         }
 
-        _frame?.Tables.Add(cell.Table);
-        var candidates = pipeline.Table(cell.Table.Table).Flows.Candidates(state);
+        var candidates = Candidates(pipeline, cell.Table, state);
         if (candidates.Length >= LargeTable && _connections is null)
         {
             return EvaluateLarge(cell, candidates, state);

@@ -11,6 +11,9 @@ namespace GatewayOS.Compiler.Network;
 /// </remarks>
 public sealed class LogicalTable
 {
+    // Parts that are no port's: all flows, and those that ask for no port.
+    private const string Whole = "*", Others = "";
+
     private readonly FieldIndex _all;
     private readonly string? _indexedField;
     private readonly Dictionary<string, FieldIndex> _byPort = new(StringComparer.Ordinal);
@@ -37,8 +40,9 @@ public sealed class LogicalTable
 
     public IReadOnlyList<PreparedFlow> All => _all.Flows;
 
-    /// <summary>The flows that can match in this state, highest priority first.</summary>
-    public PreparedFlow[] Candidates(SymbolicState state)
+    /// <summary>The flows that packets in this state have to do with: those of their port and those of none, or all.</summary>
+    /// <remarks>What an evaluation depends on: a change of another port's flows is none to it.</remarks>
+    public string PartOf(SymbolicState state)
     {
         var port = _indexedField switch
         {
@@ -46,15 +50,40 @@ public sealed class LogicalTable
             "inport" => state.InPort,
             _ => state.OutPort,
         };
-        return (port is null ? _all : Of(port)).Candidates(state);
+        return port is null ? Whole : _own.ContainsKey(port) ? port : Others;
     }
 
-    // Made when a packet with that port comes by.
-    private FieldIndex Of(string port)
+    /// <summary>The flows of a part that can match in this state, highest priority first.</summary>
+    public PreparedFlow[] Candidates(string part, SymbolicState state) => Of(part).Candidates(state);
+
+    /// <summary>The parts that are others now, by the names that they had in the version before.</summary>
+    public IEnumerable<string> ChangesSince(LogicalTable before)
     {
-        if (!_byPort.TryGetValue(port, out var index) && _own.TryGetValue(port, out var own))
+        if (Same(_all.Flows, before._all.Flows))
         {
-            _byPort.Add(port, index = new FieldIndex(Merge(CollectionsMarshal.AsSpan(own), _others.Flows)));
+            return [];
+        }
+
+        return _indexedField != before._indexedField || !Same(_others.Flows, before._others.Flows)
+            ? [Whole, Others, .. before._own.Keys]
+            : _own.Keys.Union(before._own.Keys).Where(port => !Same(OwnOf(port), before.OwnOf(port))).Select(port => before._own.ContainsKey(port) ? port : Others).Prepend(Whole);
+    }
+
+    private ReadOnlySpan<PreparedFlow> OwnOf(string port) => CollectionsMarshal.AsSpan(_own.GetValueOrDefault(port));
+
+    private static bool Same(ReadOnlySpan<PreparedFlow> left, ReadOnlySpan<PreparedFlow> right) => left.SequenceEqual(right, ReferenceEqualityComparer.Instance);
+
+    // Made when a packet with that port comes by.
+    private FieldIndex Of(string part)
+    {
+        if (part == Whole)
+        {
+            return _all;
+        }
+
+        if (!_byPort.TryGetValue(part, out var index) && _own.ContainsKey(part))
+        {
+            _byPort.Add(part, index = new FieldIndex(Merge(OwnOf(part), _others.Flows)));
         }
 
         return index ?? _others;

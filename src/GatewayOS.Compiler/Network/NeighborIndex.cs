@@ -69,7 +69,8 @@ public sealed class NeighborIndex
         }
     }
 
-    private bool Mark(string port, ISet<InputKey> changed) => changed.Add(InputKey.Of(InputKind.Neighbors, port)) | _read.Remove((port, 32)) | _read.Remove((port, 128));
+    // Once for a port: nobody reads on the way.
+    private bool Mark(string port, ISet<InputKey> changed) => changed.Add(InputKey.Of(InputKind.Neighbors, port)) && (_read.Remove((port, 32)) | _read.Remove((port, 128)));
 
     private static void Follow<TKey, TRow>(
         Dictionary<TKey, List<TRow>> rows, TRow? old, TRow? current, Func<TRow, TKey> keyOf, Action<TKey> mark)
