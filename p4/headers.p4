@@ -180,6 +180,9 @@ struct metadata_t {
     bit<16>  max_len;
     port_t   port;
     bit<16>  mcast_group;
+    bit<16>  meter1;           // 0: none
+    bit<16>  meter2;
+    bit<2>   color;
 
     // ---- The working copy
     bit<48>  eth_src;

@@ -16,6 +16,8 @@ const bit<32> SIZE_NEIGHBOR      = 65536;
 const bit<32> SIZE_OUTPUT        = 65536;    // output, framing
 const bit<32> SIZE_ENCAP         = 4096;
 
+const bit<32> SIZE_METERS  = 8192;
+
 const bit<32> SIZE_PUNTS    = 4096;
 const bit<32> SIZE_VERDICTS = 2048;
 const bit<32> SIZE_LOST     = 512;

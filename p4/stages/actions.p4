@@ -1,10 +1,14 @@
 // The actions of the stages. They decide and edit the working copy; nobody touches a header before egress.
 
-action apply_edits(inout metadata_t meta, in bit<8> edits, in bit<48> eth_src, in bit<48> eth_dst, in bit<4> ttl_dec, in bit<6> dscp) {
+action apply_edits(inout metadata_t meta, in bit<8> edits, in bit<48> eth_src, in bit<48> eth_dst, in bit<4> ttl_dec, in bit<6> dscp,
+        in bit<16> meter_, in bit<16> meter2) {
     meta.eth_src = (edits & EDIT_ETH_SRC) != 0 ? eth_src : meta.eth_src;
     meta.eth_dst = (edits & EDIT_ETH_DST) != 0 ? eth_dst : meta.eth_dst;
     meta.ttl_dec = (edits & EDIT_TTL) != 0 ? meta.ttl_dec + (bit<8>)ttl_dec : meta.ttl_dec;
     meta.dscp = (edits & EDIT_DSCP) != 0 ? dscp : meta.dscp;
+    // 0 is none, and on no path is one of the two set twice.
+    meta.meter1 = meta.meter1 | meter_;
+    meta.meter2 = meta.meter2 | meter2;
 }
 
 // Output compares `loop` with the packet's ingress port, once for all stages.
@@ -19,8 +23,9 @@ action send(inout metadata_t meta, in bit<16> out_, in bit<24> loop) {
 }
 
 @name(".go_edit")
-action go_edit(inout metadata_t meta, bit<20> next, bit<8> edits, bit<48> eth_src, bit<48> eth_dst, bit<4> ttl_dec, bit<6> dscp) {
-    apply_edits(meta, edits, eth_src, eth_dst, ttl_dec, dscp);
+action go_edit(inout metadata_t meta, bit<20> next, bit<8> edits, bit<48> eth_src, bit<48> eth_dst, bit<4> ttl_dec, bit<6> dscp,
+        @name("meter") bit<16> meter_, bit<16> meter2) {
+    apply_edits(meta, edits, eth_src, eth_dst, ttl_dec, dscp, meter_, meter2);
     meta.state = next;
 }
 
@@ -100,8 +105,8 @@ control Turn(inout metadata_t meta) {
 
 @name(".forward_edit")
 action forward_edit(inout metadata_t meta, @name("out") bit<16> out_, bit<24> loop,
-        bit<8> edits, bit<48> eth_src, bit<48> eth_dst, bit<4> ttl_dec, bit<6> dscp) {
-    apply_edits(meta, edits, eth_src, eth_dst, ttl_dec, dscp);
+        bit<8> edits, bit<48> eth_src, bit<48> eth_dst, bit<4> ttl_dec, bit<6> dscp, @name("meter") bit<16> meter_, bit<16> meter2) {
+    apply_edits(meta, edits, eth_src, eth_dst, ttl_dec, dscp, meter_, meter2);
     send(meta, out_, loop);
 }
 
@@ -117,8 +122,9 @@ action forward_edit(inout metadata_t meta, @name("out") bit<16> out_, bit<24> lo
 }
 
 @name(".track_edit")
-action track_edit(inout metadata_t meta, bit<20> next, bit<16> reason, bit<8> edits, bit<48> eth_src, bit<48> eth_dst, bit<4> ttl_dec, bit<6> dscp) {
-    apply_edits(meta, edits, eth_src, eth_dst, ttl_dec, dscp);
+action track_edit(inout metadata_t meta, bit<20> next, bit<16> reason, bit<8> edits, bit<48> eth_src, bit<48> eth_dst, bit<4> ttl_dec, bit<6> dscp,
+        @name("meter") bit<16> meter_, bit<16> meter2) {
+    apply_edits(meta, edits, eth_src, eth_dst, ttl_dec, dscp, meter_, meter2);
     track(meta, next, reason);
 }
 

@@ -57,8 +57,8 @@ control Connection(inout metadata_t meta) {
 
 control ConnectionEdit(inout metadata_t meta) {
     @name(".finish4") action finish4(@name("out") bit<16> out_, bit<24> loop, bit<8> edits, bit<48> eth_src, bit<48> eth_dst, bit<4> ttl_dec,
-            bit<6> dscp, bit<32> src, bit<32> dst, bit<16> l4_src, bit<16> l4_dst, bit<4> rewrite) {
-        apply_edits(meta, edits, eth_src, eth_dst, ttl_dec, dscp);
+            bit<6> dscp, @name("meter") bit<16> meter_, bit<16> meter2, bit<32> src, bit<32> dst, bit<16> l4_src, bit<16> l4_dst, bit<4> rewrite) {
+        apply_edits(meta, edits, eth_src, eth_dst, ttl_dec, dscp, meter_, meter2);
         meta.src4 = (rewrite & REWRITE_SRC) != 0 ? src : meta.src4;
         meta.dst4 = (rewrite & REWRITE_DST) != 0 ? dst : meta.dst4;
         meta.sport = (rewrite & REWRITE_L4_SRC) != 0 ? l4_src : meta.sport;
@@ -67,8 +67,8 @@ control ConnectionEdit(inout metadata_t meta) {
     }
 
     @name(".finish6") action finish6(@name("out") bit<16> out_, bit<24> loop, bit<8> edits, bit<48> eth_src, bit<48> eth_dst, bit<4> ttl_dec,
-            bit<6> dscp, bit<128> src, bit<128> dst, bit<16> l4_src, bit<16> l4_dst, bit<4> rewrite) {
-        apply_edits(meta, edits, eth_src, eth_dst, ttl_dec, dscp);
+            bit<6> dscp, @name("meter") bit<16> meter_, bit<16> meter2, bit<128> src, bit<128> dst, bit<16> l4_src, bit<16> l4_dst, bit<4> rewrite) {
+        apply_edits(meta, edits, eth_src, eth_dst, ttl_dec, dscp, meter_, meter2);
         meta.src6 = (rewrite & REWRITE_SRC) != 0 ? src : meta.src6;
         meta.dst6 = (rewrite & REWRITE_DST) != 0 ? dst : meta.dst6;
         meta.sport = (rewrite & REWRITE_L4_SRC) != 0 ? l4_src : meta.sport;

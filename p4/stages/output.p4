@@ -1,6 +1,8 @@
 // Where a forwarded packet leaves. The last stage that may still punt.
 
 control Output(inout metadata_t meta) {
+    @name(".meters") meter(SIZE_METERS, MeterType.bytes) meters;
+
     @name(".unicast") action unicast(bit<9> port, bit<16> max_len) {
         meta.port = port;
         meta.max_len = max_len;
@@ -44,6 +46,19 @@ control Output(inout metadata_t meta) {
         } else if (meta.frame_len > meta.max_len) {
             meta.verdict = VERDICT_PUNT;
             meta.reason = REASON_TOO_LARGE;
+        }
+
+        // Only what is certain to leave counts: a punted packet is metered by OVS. What the first meter drops, the second never sees.
+        if (meta.verdict == VERDICT_FORWARD) {
+            if (meta.meter1 != 0) {
+                meters.execute_meter((bit<32>)meta.meter1, meta.color);
+            }
+            if (meta.meter2 != 0 && meta.color != V1MODEL_METER_COLOR_RED) {
+                meters.execute_meter((bit<32>)meta.meter2, meta.color);
+            }
+            if (meta.color == V1MODEL_METER_COLOR_RED) {
+                meta.verdict = VERDICT_DROP;
+            }
         }
     }
 }

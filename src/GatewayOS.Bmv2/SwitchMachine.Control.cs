@@ -36,6 +36,9 @@ public sealed partial class SwitchMachine
                 }
 
                 break;
+            case MeterCell cell:
+                Configure(cell.Key, RatesOf(cell));
+                break;
         }
     });
 
@@ -58,6 +61,9 @@ public sealed partial class SwitchMachine
                 RequireGroup(group.Group);
                 _groups[CheckedGroup(group)] = [.. group.Replicas];
                 break;
+            case MeterCell cell:
+                Configure(cell.Key, RatesOf(cell));
+                break;
         }
     });
 
@@ -77,6 +83,9 @@ public sealed partial class SwitchMachine
             case MulticastGroupKey group:
                 RequireGroup(group.Group);
                 _groups.Remove((int)group.Group);
+                break;
+            case MeterKey cell:
+                Configure(cell, null);
                 break;
         }
     });
@@ -300,6 +309,26 @@ public sealed partial class SwitchMachine
 
     private IEnumerable<ActionDefinition> ActionsOf(ActionProfile profile) =>
         _tables.Values.Where(table => table.Profile == profile).SelectMany(table => table.Definition.Actions);
+
+    // A cell exists as long as the program runs, so it is never too many and never missing.
+    private void Configure(MeterKey cell, MeterRates? rates)
+    {
+        var meters = Array.Find(_objects.Meters, candidate => EntryCodec.IsNamed(candidate.Name, cell.Meter))
+            ?? throw ControlException.NotFound($"there is no meter '{cell.Meter}'");
+        if (cell.Index >= meters.Size)
+        {
+            throw ControlException.Invalid($"the index {cell.Index} of '{meters.Name}' is not below {meters.Size}");
+        }
+
+        meters[(int)cell.Index].Configure(rates, Now);
+    }
+
+    // Of one rate: nothing is yellow.
+    private static MeterRates RatesOf(MeterCell cell)
+    {
+        var (rate, burst) = (cell.Rate * MeterCell.OctetsPerKilobit, cell.Burst * MeterCell.OctetsPerKilobit);
+        return new MeterRates(rate, burst, rate, burst);
+    }
 
     private void RequireGroup(uint group)
     {

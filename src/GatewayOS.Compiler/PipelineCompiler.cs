@@ -20,7 +20,7 @@ public sealed class PipelineCompiler
     private readonly FlowSource _flows = new();
     private readonly AddressClasses _classes = new();
     private readonly IReadOnlyDictionary<string, int> _tableSizes;
-    private readonly HashSet<OutputTarget> _held = [];
+    private readonly HashSet<Resource> _held = [];
     private Workshop? _workshop;
     private CompiledPipeline? _last;
     private bool _holdsDiffer;
@@ -71,9 +71,9 @@ public sealed class PipelineCompiler
             follows = false;
             workshop.Emission = new PipelineEmitter(Ids, _tableSizes, _classes, workshop.Composer);
             workshop.Emission.TryUpdate(points, southbound, device, chassis);
-            foreach (var output in _held)
+            foreach (var resource in _held)
             {
-                workshop.Emission.Hold(output);
+                workshop.Emission.Hold(resource);
             }
         }
 
@@ -100,28 +100,28 @@ public sealed class PipelineCompiler
         }
     }
 
-    /// <summary>Keeps an output on the device for connections, besides those of the compiled entries; it is there after <see cref="Settle"/> and a reconciliation.</summary>
-    internal void Hold(OutputTarget output)
+    /// <summary>Keeps an output or a meter on the device for connections, besides those of the compiled entries; it is there after <see cref="Settle"/> and a reconciliation.</summary>
+    internal void Hold(Resource resource)
     {
-        if (_held.Add(output) && _workshop?.Emission is { } emission)
+        if (_held.Add(resource) && _workshop?.Emission is { } emission)
         {
-            emission.Hold(output);
+            emission.Hold(resource);
             _holdsDiffer = true;
         }
     }
 
-    internal void Release(OutputTarget output)
+    internal void Release(Resource resource)
     {
-        if (_held.Remove(output) && _workshop?.Emission is { } emission)
+        if (_held.Remove(resource) && _workshop?.Emission is { } emission)
         {
-            emission.Release(output);
+            emission.Release(resource);
             _holdsDiffer = true;
         }
     }
 
-    internal ushort? NumberOf(OutputTarget output) => _workshop?.Emission?.NumberOf(output);
+    internal ushort? NumberOf(Resource resource) => _workshop?.Emission?.NumberOf(resource);
 
-    /// <summary>The last compilation with the outputs that connections have come to need, or need no more, since; null if it is the same.</summary>
+    /// <summary>The last compilation with the outputs and meters that connections have come to need, or need no more, since; null if it is the same.</summary>
     public CompiledPipeline? Settle()
     {
         if (!_holdsDiffer || _workshop?.Emission is not { } emission || _last is not { } last)

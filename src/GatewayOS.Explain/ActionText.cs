@@ -65,6 +65,14 @@ internal static class ActionText
         {
             yield return Text($"ip.dscp = {call[ParameterNames.Dscp]}");
         }
+
+        foreach (var parameter in (string[])[ParameterNames.Meter, ParameterNames.Meter2])
+        {
+            if (call[parameter] is var number && number != 0)
+            {
+                yield return Text($"counts at meter {number}");
+            }
+        }
     }
 
     private static IEnumerable<string> Addresses(ActionCall call) => call.Name switch

@@ -5,7 +5,7 @@ using GatewayOS.P4;
 namespace GatewayOS.Explain;
 
 /// <summary>What a device holds, and what its entries stand for.</summary>
-/// <param name="Entities">Multicast groups before the entries that name them.</param>
+/// <param name="Entities">Multicast groups and meters before the entries that name them.</param>
 /// <param name="Origin">Where the entries come from; an entry that differs from the one of its key is taken as unknown.</param>
 /// <param name="Reasons">The texts of the compiler's reasons.</param>
 public sealed record DeviceContent(
@@ -13,7 +13,7 @@ public sealed record DeviceContent(
 {
     /// <summary>A device that holds exactly what was compiled.</summary>
     public static DeviceContent Of(CompiledPipeline pipeline) =>
-        new([.. pipeline.Entries.Select(entry => Replication.EntityOf(entry.Entry))], pipeline.Entries.ToDictionary(entry => entry.Entry.Key), pipeline.Reasons);
+        new([.. pipeline.Entries.Select(entry => EntryForm.EntityOf(entry.Entry))], pipeline.Entries.ToDictionary(entry => entry.Entry.Key), pipeline.Reasons);
 
     /// <summary>Where an entry as found on the device comes from; null if it is not of this compilation.</summary>
     public CompiledEntry? OriginOf(TableEntry entry) => Origin.TryGetValue(entry.Key, out var origin) && origin.Entry.Equals(entry) ? origin : null;

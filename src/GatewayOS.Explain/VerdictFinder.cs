@@ -13,6 +13,9 @@ internal sealed class VerdictFinder(
     // meta.verdict, p4/ids.p4.
     private const int Forward = 1, Drop = 2;
 
+    // meta.color, RFC 2698.
+    private const int Red = 2;
+
     /// <param name="outputs">What left the switch.</param>
     public ExplainedVerdict Find(IReadOnlyList<ExplainedOutput> outputs) => (int)trace["meta.verdict"] switch
     {
@@ -25,6 +28,12 @@ internal sealed class VerdictFinder(
 
     private ExplainedVerdict Dropped()
     {
+        if ((int)trace["meta.color"] == Red)
+        {
+            return new ExplainedVerdict(
+                ExplainedVerdict.Drop, "a meter drops it", Text($"the packet of {packet.Length} octets is larger than what the QoS rule lets pass at once"), null, null, []);
+        }
+
         if (hits is not [.., { Entry.Action: ActionCall { Name: ActionNames.Deny or ActionNames.Discard } }])
         {
             return new ExplainedVerdict(

@@ -14,6 +14,8 @@ public static class ParameterNames
     public const string EthDst = "eth_dst";
     public const string TtlDec = "ttl_dec";
     public const string Dscp = "dscp";
+    public const string Meter = "meter";
+    public const string Meter2 = "meter2";
     public const string Address = "address";
     public const string IcmpType = "icmp_type";
     public const string Out = "out";

@@ -25,7 +25,7 @@ public static class Pipeline
     private static readonly ParameterShape[] s_edits =
     [
         new(ParameterNames.Edits, 8), new(ParameterNames.EthSrc, 48), new(ParameterNames.EthDst, 48),
-        new(ParameterNames.TtlDec, TtlDecrementWidth), new(ParameterNames.Dscp, 6),
+        new(ParameterNames.TtlDec, TtlDecrementWidth), new(ParameterNames.Dscp, 6), new(ParameterNames.Meter, 16), new(ParameterNames.Meter2, 16),
     ];
 
     private static readonly string[] s_stage =

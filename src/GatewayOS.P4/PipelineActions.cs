@@ -25,7 +25,7 @@ public static class PipelineActions
     public static ActionCall Go(uint next) => Call(ActionNames.Go, next);
 
     public static ActionCall Go(uint next, HeaderEdits edits) =>
-        edits.Mask == 0 ? Go(next) : Call(ActionNames.GoEdit, [next, .. edits.Arguments]);
+        edits.IsNone ? Go(next) : Call(ActionNames.GoEdit, [next, .. edits.Arguments]);
 
     public static ActionCall GoSrc4(uint next, uint address) => Call(ActionNames.GoSrc4, next, address);
 
@@ -48,12 +48,12 @@ public static class PipelineActions
     public static ActionCall Forward(ushort output, uint loop) => Call(ActionNames.Forward, output, loop);
 
     public static ActionCall Forward(ushort output, uint loop, HeaderEdits edits) =>
-        edits.Mask == 0 ? Forward(output, loop) : Call(ActionNames.ForwardEdit, [output, loop, .. edits.Arguments]);
+        edits.IsNone ? Forward(output, loop) : Call(ActionNames.ForwardEdit, [output, loop, .. edits.Arguments]);
 
     public static ActionCall Track(uint next, ushort reason) => Call(ActionNames.Track, next, reason);
 
     public static ActionCall Track(uint next, ushort reason, HeaderEdits edits) =>
-        edits.Mask == 0 ? Track(next, reason) : Call(ActionNames.TrackEdit, [next, reason, .. edits.Arguments]);
+        edits.IsNone ? Track(next, reason) : Call(ActionNames.TrackEdit, [next, reason, .. edits.Arguments]);
 
     public static ActionCall Punt(ushort reason) => Call(ActionNames.Punt, reason);
 

@@ -18,9 +18,8 @@ public static class Replication
         Table, [new FieldMatch.Exact(ParameterNames.McastGroup, group.Group)], 0, new ActionSet([.. group.Replicas.Order().Select(Call)]));
 
     /// <summary>What a device is told.</summary>
-    public static PipelineEntity EntityOf(TableEntry entry) => IsGroup(entry.Key)
-        ? new MulticastGroup((uint)((FieldMatch.Exact)entry.Match[0]).Value, [.. ((ActionSet)entry.Action).Calls.Select(copy => ReplicaOf(copy.Call)).Order()])
-        : entry;
+    public static MulticastGroup GroupOf(TableEntry entry) =>
+        new((uint)((FieldMatch.Exact)entry.Match[0]).Value, [.. ((ActionSet)entry.Action).Calls.Select(copy => ReplicaOf(copy.Call)).Order()]);
 
     public static bool IsGroup(EntryKey key) => key.Table == Table;
 

@@ -10,6 +10,20 @@ public static class EntityWriter
     private const long NanosecondsPerTick = 100;
 
     /// <exception cref="FormatException">The entity does not fit the P4Info.</exception>
+    public static Wire.Update Update(P4InfoIndex index, EntityUpdate update)
+    {
+        var wire = new Wire.Update { Type = (Wire.Update.Types.Type)update.Kind, Entity = Entity(index, update.Entity) };
+        if (wire.Entity.MeterEntry is { } meter)
+        {
+            // A cell always exists: it is only modified, and without a configuration everything passes (9.4.1).
+            wire.Type = Wire.Update.Types.Type.Modify;
+            meter.Config = update.Kind == UpdateKind.Delete ? null : meter.Config;
+        }
+
+        return wire;
+    }
+
+    /// <exception cref="FormatException">The entity does not fit the P4Info.</exception>
     public static Wire.Entity Entity(P4InfoIndex index, PipelineEntity entity) => entity switch
     {
         TableEntry entry => new Wire.Entity { TableEntry = TableEntry(index, entry) },
@@ -24,6 +38,7 @@ public static class EntityWriter
             },
         },
         ProfileGroup group => new Wire.Entity { ActionProfileGroup = ProfileGroup(index, group) },
+        MeterCell cell => new Wire.Entity { MeterEntry = MeterEntry(index, cell) },
         _ => throw new UnreachableException(),
     };
 
@@ -106,6 +121,17 @@ public static class EntityWriter
         }
 
         return wire;
+    }
+
+    private static Wire.MeterEntry MeterEntry(P4InfoIndex index, MeterCell cell)
+    {
+        var (rate, burst) = (cell.Rate * MeterCell.OctetsPerKilobit, cell.Burst * MeterCell.OctetsPerKilobit);
+        return new Wire.MeterEntry
+        {
+            MeterId = index.Meter(cell.Meter),
+            Index = new() { Index_ = cell.Index },
+            Config = new() { Cir = rate, Cburst = burst, Pir = rate, Pburst = burst },
+        };
     }
 
     private static Wire.MulticastGroupEntry MulticastGroup(MulticastGroup group)

@@ -16,6 +16,8 @@ public sealed class P4InfoIndex
     private readonly FrozenDictionary<string, uint> _profilesByName;
     private readonly FrozenDictionary<uint, string> _profilesById;
     private readonly FrozenDictionary<string, uint> _countersByName;
+    private readonly FrozenDictionary<string, uint> _metersByName;
+    private readonly FrozenDictionary<uint, string> _metersById;
 
     public P4InfoIndex(P4Info info)
     {
@@ -33,6 +35,8 @@ public sealed class P4InfoIndex
         _profilesByName = info.ActionProfiles.ToFrozenDictionary(profile => profile.Preamble.Name, profile => profile.Preamble.Id);
         _profilesById = info.ActionProfiles.ToFrozenDictionary(profile => profile.Preamble.Id, profile => profile.Preamble.Name);
         _countersByName = info.Counters.ToFrozenDictionary(counter => counter.Preamble.Name, counter => counter.Preamble.Id);
+        _metersByName = info.Meters.ToFrozenDictionary(meter => meter.Preamble.Name, meter => meter.Preamble.Id);
+        _metersById = info.Meters.ToFrozenDictionary(meter => meter.Preamble.Id, meter => meter.Preamble.Name);
         Shapes = info.Tables.Select(Shape).ToEquatableArray();
         ActionShapes = info.Actions.Where(action => action.Preamble.Name != "NoAction").Select(action => new ActionShape(
             action.Preamble.Name,
@@ -74,6 +78,10 @@ public sealed class P4InfoIndex
     internal string Profile(uint id) => Found(_profilesById, id, "action profile");
 
     internal uint Counter(string name) => Found(_countersByName, name, "counter");
+
+    internal uint Meter(string name) => Found(_metersByName, name, "meter");
+
+    internal string Meter(uint id) => Found(_metersById, id, "meter");
 
     private static TValue Found<TKey, TValue>(FrozenDictionary<TKey, TValue> index, TKey key, string kind)
         where TKey : notnull =>

@@ -125,6 +125,21 @@ public sealed class ConnectionKeeperTests(RoutedNetwork network) : FloatingIpCon
     }
 
     [Fact]
+    public async Task A_connection_is_counted_at_the_meters_behind_the_place_where_it_asks()
+    {
+        var rules = Southbound.LogicalFlows.Where(flow => flow.ExternalIds.Find("stage-name") is "ls_in_qos" or "ls_in_qos_meter")
+            .Select(flow => flow with { Actions = flow.Actions.Replace("next;", "set_meter(1000); next;", StringComparison.Ordinal) });
+        var compiled = Compiler.Compile(Southbound with { LogicalFlows = Southbound.LogicalFlows.With([.. rules]) }, "gw1", Device);
+        var (keeper, device) = (new ConnectionKeeper(Compiler.Connections, new OffloadOptions()), new ConnectionDevice());
+        await RoundAsync(keeper, device, Listed(Floating(TransportProtocol.Udp, 1000)));
+
+        var meters = (Compiler.Settle() ?? compiled).Entries.Select(entry => entry.Entry).Where(entry => Metering.IsMeter(entry.Key)).Select(entry => Metering.CellOf(entry).Index).ToHashSet();
+        Assert.Equal(2, device.Finishes.Count());
+        Assert.All(device.Finishes, finish => Assert.NotEmpty(Metering.Of(finish)));
+        Assert.All(device.Finishes, finish => Assert.Subset(meters, Metering.Of(finish).ToHashSet()));
+    }
+
+    [Fact]
     public async Task A_successor_adopts_what_it_would_write_and_takes_out_the_rest()
     {
         var (keeper, device) = (Keeper(), new ConnectionDevice());

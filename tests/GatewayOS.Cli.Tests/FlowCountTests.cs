@@ -54,7 +54,7 @@ public sealed class FlowCountTests(RoutedNetwork network) : IClassFixture<Routed
         var counters = new FlowCounters();
         foreach (var compiled in pipeline.Entries)
         {
-            Assert.Equal("", machine.Insert(Replication.EntityOf(compiled.Entry)).Message);
+            Assert.Equal("", machine.Insert(EntryForm.EntityOf(compiled.Entry)).Message);
             counters.Begin(compiled.Entry, compiled.Flows);
         }
 

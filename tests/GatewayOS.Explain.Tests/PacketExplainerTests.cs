@@ -112,6 +112,19 @@ public sealed class PacketExplainerTests
         Assert.Equal(("l2", false, 0), (last.Table, last.IsKnown, last.Flows.Count));
     }
 
+    [Theory]
+    [InlineData(1_000_000, ExplainedVerdict.Forward, "")]
+    [InlineData(0, ExplainedVerdict.Drop, "a meter drops it")]
+    public void A_meter_is_shown_and_what_it_drops_is_told(uint burst, string verdict, string reason)
+    {
+        var metered = Stage(TableNames.Route4, 11, PipelineActions.Forward(20, 0, new HeaderEdits(Meter: 7, Meter2: 8)), Prefix(KeyNames.Dst, Ip("10.0.4.0"), 24));
+        var content = s_content with { Entities = [.. s_content.Entities, new MeterCell(MeterNames.Meters, 7, 1000, burst), metered] };
+        var explanation = new PacketExplainer(Switch.Program, content, new FlowCatalogue(s_southbound), _ => null).Explain(1, (s_frame with { Dst = System.Net.IPAddress.Parse("10.0.4.4") }).ToBytes());
+
+        Assert.Equal(["counts at meter 7", "counts at meter 8"], explanation.Lookups.Single(lookup => lookup is { IsHit: true, Table: TableNames.Route4 }).Edits);
+        Assert.Equal((verdict, reason), (explanation.Verdict.Verdict, explanation.Verdict.Reason));
+    }
+
     [Fact]
     public void What_the_switch_does_not_take_is_an_error()
     {

@@ -11,7 +11,7 @@ public sealed class ReplicationTests
         var entry = Replication.EntryOf(group);
 
         Assert.True(Replication.IsGroup(entry.Key));
-        Assert.Equal(group, Replication.EntityOf(entry));
+        Assert.Equal(group, EntryForm.EntityOf(entry));
         Assert.Equal(entry, Replication.EntryOf(new MulticastGroup(30, [new Replica(3, 22), new Replica(3, 21), new Replica(2, 20)])));
     }
 
@@ -20,7 +20,7 @@ public sealed class ReplicationTests
     {
         var entry = new TableEntry(TableNames.Output, [new FieldMatch.Exact(KeyNames.Out, 30)], 0, PipelineActions.Group(30, 1514));
 
-        Assert.False(Replication.IsGroup(entry.Key));
-        Assert.Same(entry, Replication.EntityOf(entry));
+        Assert.True(EntryForm.IsOfProgram(entry.Key));
+        Assert.Same(entry, EntryForm.EntityOf(entry));
     }
 }

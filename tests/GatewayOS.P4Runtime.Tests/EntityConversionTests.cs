@@ -19,6 +19,21 @@ public sealed class EntityConversionTests
         });
     }
 
+    [Fact]
+    public void A_meter_is_only_ever_modified_and_without_a_configuration_lets_everything_pass()
+    {
+        var index = TestPipeline.Gateway.Info;
+        var cell = new MeterCell(MeterNames.Meters, 7, 1000, 200);
+        foreach (var kind in new[] { UpdateKind.Insert, UpdateKind.Modify, UpdateKind.Delete })
+        {
+            var update = EntityWriter.Update(index, new EntityUpdate(kind, cell));
+
+            Assert.Equal(Wire.Update.Types.Type.Modify, update.Type);
+            Assert.Equal(kind == UpdateKind.Delete ? null : cell, EntityReader.Entity(index, update.Entity));
+            Assert.Equal(kind == UpdateKind.Delete ? null : (125_000, 25_000), update.Entity.MeterEntry.Config is { } config ? (config.Pir, config.Pburst) : null as (long, long)?);
+        }
+    }
+
     [Theory]
     [InlineData(0u, "00")]
     [InlineData(1u, "01")]

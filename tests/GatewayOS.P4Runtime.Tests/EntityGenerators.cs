@@ -13,6 +13,10 @@ internal static class EntityGenerators
         from replicas in Gen.Select(Gen.UInt[1, 511], Gen.UInt[1, 65535]).Array[0, 5]
         select (PipelineEntity)new MulticastGroup(
             id, replicas.Select(one => new Replica(one.Item1, one.Item2)).Distinct().Order().ToEquatableArray()),
+        from index in Gen.UInt[1, Metering.Last]
+        from rate in Gen.UInt
+        from burst in Gen.UInt[0, MeterCell.LargestBurst]
+        select (PipelineEntity)new MeterCell(MeterNames.Meters, index, rate, burst),
         from id in Gen.UInt[1, 1000]
         from call in Call(ActionNames.Forward)
         select (PipelineEntity)new ProfileMember(ProfileNames.SelectProfile, id, call),

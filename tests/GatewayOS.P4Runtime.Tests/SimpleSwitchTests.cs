@@ -108,6 +108,23 @@ public sealed class SimpleSwitchTests(SimpleSwitch device) : IClassFixture<Simpl
     }
 
     [Fact]
+    public async Task Meters_are_read_back_changed_and_removed()
+    {
+        Assert.SkipUnless(SimpleSwitch.CanRun, "needs simple_switch_grpc and root");
+        MeterCell[] cells = [.. new uint[] { 1, 29, 1000, 1001, 4_000_003, uint.MaxValue }.Select((rate, i) => new MeterCell(MeterNames.Meters, (uint)(100 + i), rate, Math.Min(rate, MeterCell.LargestBurst)))];
+        MeterCell[] changed = [.. cells.Select(cell => cell with { Rate = cell.Rate / 3 * 2, Burst = 17 })];
+        await WriteAsync(UpdateKind.Insert, cells);
+        Assert.Equal(cells, await CellsAsync());
+        await WriteAsync(UpdateKind.Modify, changed);
+        Assert.Equal(changed, await CellsAsync());
+        await WriteAsync(UpdateKind.Delete, changed);
+
+        // Two that were never written are among them.
+        async Task<IReadOnlyList<MeterCell>> CellsAsync() =>
+            await device.Session.ReadMetersAsync(MeterNames.Meters, [.. cells.Select(cell => cell.Index), 4000, Metering.Last - 1], Token);
+    }
+
+    [Fact]
     public async Task Members_and_groups_of_a_profile_are_read_back()
     {
         Assert.SkipUnless(SimpleSwitch.CanRun, "needs simple_switch_grpc and root");

@@ -160,6 +160,39 @@ public sealed class P4RuntimeServiceTests
     }
 
     [Fact]
+    public async Task A_meter_is_configured_read_back_and_reset_and_bad_ones_are_refused()
+    {
+        await using var device = await RunningSwitch.StartAsync();
+        using var controller = await device.ConnectAsync(10);
+        await device.SetPipelineAsync(10);
+        var id = RunningSwitch.Info("features").Meters.Single(meter => meter.Preamble.Alias == "limits").Preamble.Id;
+        Wire.Entity Cell(long index, Wire.MeterConfig? config) => new() { MeterEntry = new() { MeterId = id, Index = new() { Index_ = index }, Config = config } };
+        var rates = new Wire.MeterConfig { Cir = 1, Cburst = 2, Pir = 3, Pburst = 4 };
+        var write = new Wire.WriteRequest { DeviceId = RunningSwitch.DeviceId, ElectionId = new Wire.Uint128 { Low = 10 } };
+        write.Updates.AddRange(new (Wire.Update.Types.Type Type, Wire.Entity Entity)[]
+        {
+            (Wire.Update.Types.Type.Modify, Cell(2, rates)), (Wire.Update.Types.Type.Insert, Cell(2, rates)), (Wire.Update.Types.Type.Delete, Cell(2, null)),
+            (Wire.Update.Types.Type.Modify, Cell(4, rates)), (Wire.Update.Types.Type.Modify, Cell(-1, rates)),
+            (Wire.Update.Types.Type.Modify, Cell(1, new Wire.MeterConfig { Cir = -1, Pir = 1 })), (Wire.Update.Types.Type.Modify, Cell(1, new Wire.MeterConfig { Cir = 2, Pir = 1 })),
+        }.Select(update => new Wire.Update { Type = update.Type, Entity = update.Entity }));
+
+        var failure = await Assert.ThrowsAsync<RpcException>(async () => await device.Client.WriteAsync(write, cancellationToken: Cancellation));
+
+        Assert.Equal(
+            [StatusCode.OK, StatusCode.InvalidArgument, StatusCode.InvalidArgument, StatusCode.OutOfRange, StatusCode.OutOfRange, StatusCode.InvalidArgument, StatusCode.InvalidArgument],
+            failure.GetRpcStatus()!.Details.Select(detail => (StatusCode)detail.Unpack<Wire.Error>().CanonicalCode));
+        var all = await ReadAsync(device, new Wire.Entity { MeterEntry = new Wire.MeterEntry { MeterId = id } });
+        Assert.Equal([null, null, rates, null], all.Select(entity => entity.MeterEntry.Config));
+        Assert.Equal(rates, (await ReadAsync(device, Cell(2, null))).Single().MeterEntry.Config);
+        Assert.Equal(StatusCode.OutOfRange, (await Assert.ThrowsAsync<RpcException>(() => ReadAsync(device, Cell(4, null)))).StatusCode);
+
+        write.Updates.Clear();
+        write.Updates.Add(new Wire.Update { Type = Wire.Update.Types.Type.Modify, Entity = Cell(2, null) });
+        await device.Client.WriteAsync(write, cancellationToken: Cancellation);
+        Assert.Null((await ReadAsync(device, Cell(2, null))).Single().MeterEntry.Config);
+    }
+
+    [Fact]
     public async Task Only_the_primary_writes()
     {
         await using var device = await RunningSwitch.StartAsync();

@@ -32,7 +32,7 @@ internal sealed class ReplayMachine
             var machine = new SwitchMachine(SwitchProgram.Load(File.ReadAllBytes(artefacts.DeviceConfig)), TimeProvider.System);
             foreach (var compiled in pipeline.Entries)
             {
-                if (machine.Insert(Replication.EntityOf(compiled.Entry)) is { IsOk: false } refusal)
+                if (machine.Insert(EntryForm.EntityOf(compiled.Entry)) is { IsOk: false } refusal)
                 {
                     throw new CommandException($"the software switch refuses {compiled.Entry}: {refusal.Message}");
                 }

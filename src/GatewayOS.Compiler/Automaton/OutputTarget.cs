@@ -4,7 +4,7 @@ namespace GatewayOS.Compiler.Automaton;
 
 /// <summary>Where a forwarded packet leaves: a device port and its framing.</summary>
 /// <remarks>MaxLength is the largest inner frame in octets, from its Ethernet header, without a VLAN tag.</remarks>
-public abstract record OutputTarget(int DevicePort, int MaxLength)
+public abstract record OutputTarget(int DevicePort, int MaxLength) : Resource
 {
     /// <summary>As it is, or with a VLAN tag (0: none).</summary>
     public sealed record Plain(int DevicePort, int MaxLength, int Vlan) : OutputTarget(DevicePort, MaxLength);

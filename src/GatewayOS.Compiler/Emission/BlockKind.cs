@@ -6,6 +6,7 @@ internal enum BlockKind
     State,
     Output,
     Encapsulation,
+    Meter,
     Space,
     Entrance,
     Peers,

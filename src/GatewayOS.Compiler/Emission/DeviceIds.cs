@@ -14,14 +14,17 @@ public sealed class DeviceIds
 
     /// <param name="states">How many states there may be.</param>
     /// <param name="outputs">How many outputs, and how many encapsulations.</param>
-    public DeviceIds(uint states, uint outputs) =>
-        (States, Outputs, Encapsulations) = (new IdAllocator(1, states), new IdAllocator(1, outputs), new IdAllocator(1, outputs));
+    /// <param name="meters">How many meters.</param>
+    public DeviceIds(uint states, uint outputs, uint meters = Metering.Last) =>
+        (States, Outputs, Encapsulations, Meters) = (new IdAllocator(1, states), new IdAllocator(1, outputs), new IdAllocator(1, outputs), new IdAllocator(1, meters));
 
     public IdAllocator States { get; }
 
     public IdAllocator Outputs { get; }
 
     public IdAllocator Encapsulations { get; }
+
+    public IdAllocator Meters { get; }
 
     public IdAllocator InPorts { get; } = new(1, (1u << Pipeline.InPortWidth) - 1);
 
@@ -43,12 +46,14 @@ public sealed class DeviceIds
 
     /// <summary>Gives what has some numbers those that a device knows it by.</summary>
     public void Move(
-        IReadOnlyDictionary<uint, uint> states, IReadOnlyDictionary<uint, uint> outputs, IReadOnlyDictionary<uint, uint> encapsulations, IReadOnlyDictionary<uint, uint> spaces)
+        IReadOnlyDictionary<uint, uint> states, IReadOnlyDictionary<uint, uint> outputs, IReadOnlyDictionary<uint, uint> encapsulations, IReadOnlyDictionary<uint, uint> spaces,
+        IReadOnlyDictionary<uint, uint> meters)
     {
         States.Move(states);
         Outputs.Move(outputs);
         Encapsulations.Move(encapsulations);
         Spaces.Move(spaces);
+        Meters.Move(meters);
         Moves++;
     }
 
@@ -61,6 +66,7 @@ public sealed class DeviceIds
         States.ReleaseAll();
         Outputs.ReleaseAll();
         Encapsulations.ReleaseAll();
+        Meters.ReleaseAll();
         InPorts.ReleaseAll();
         Spaces.ReleaseAll();
     }
@@ -70,6 +76,7 @@ public sealed class DeviceIds
         States.Sweep();
         Outputs.Sweep();
         Encapsulations.Sweep();
+        Meters.Sweep();
         InPorts.Sweep();
         Spaces.Sweep();
     }

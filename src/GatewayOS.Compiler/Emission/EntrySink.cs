@@ -86,7 +86,8 @@ internal sealed class EntrySink(IReadOnlyDictionary<string, int> tableSizes)
     {
         foreach (var entry in entries)
         {
-            if (_used[entry.Entry.Table] > tableSizes.GetValueOrDefault(entry.Entry.Table, Replication.Size))
+            // What is no table of the program has a bound by its numbers.
+            if (_used[entry.Entry.Table] > tableSizes.GetValueOrDefault(entry.Entry.Table, int.MaxValue))
             {
                 return entry.Entry.Table;
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GatewayOS.Compiler.Automaton;
 using GatewayOS.Compiler.Classes;
 using GatewayOS.Compiler.Evaluation;
@@ -15,13 +16,14 @@ internal sealed class PipelineEmitter
     private readonly PeerEmitter _peers;
     private readonly Composer _composer;
     private readonly OutputEmitter _outputs;
+    private readonly MeterEmitter _meters;
 
     public PipelineEmitter(DeviceIds ids, IReadOnlyDictionary<string, int> tableSizes, AddressClasses classes, Composer composer)
     {
         (_sink, _composer, Moves) = (new EntrySink(tableSizes), composer, ids.Moves);
-        var outputs = _outputs = new OutputEmitter(ids, _sink);
-        _graph = new StateGraph(outputs);
-        _entries = new EntryEmitter(ids, _sink, _graph, new StateWriter(ids, _sink, outputs), new SpaceEmitter(ids, _sink, classes));
+        (_outputs, _meters) = (new OutputEmitter(ids, _sink), new MeterEmitter(ids, _sink));
+        _graph = new StateGraph(_outputs);
+        _entries = new EntryEmitter(ids, _sink, _graph, new StateWriter(ids, _sink, _outputs, _meters), new SpaceEmitter(ids, _sink, classes));
         _peers = new PeerEmitter(_sink);
     }
 
@@ -46,13 +48,30 @@ internal sealed class PipelineEmitter
         return !_sink.IsFull;
     }
 
-    /// <summary>Writes an output for a connection, for as long as it is not released.</summary>
-    public void Hold(OutputTarget output) => _outputs.Take(output);
+    /// <summary>Writes an output or a meter for a connection, for as long as it is not released.</summary>
+    public void Hold(Resource resource) => For(resource, _outputs.Take, _meters.Take);
 
-    public void Release(OutputTarget output) => _outputs.Release(output);
+    public void Release(Resource resource) => For(resource, _outputs.Release, _meters.Release);
 
-    /// <summary>The number of an output that is written, or null.</summary>
-    public ushort? NumberOf(OutputTarget output) => (ushort?)_outputs.Place(output)?.Id;
+    /// <summary>The number of what is written, or null.</summary>
+    public ushort? NumberOf(Resource resource) => resource switch
+    {
+        OutputTarget output => (ushort?)_outputs.Place(output)?.Id,
+        RateLimit meter => _meters.NumberOf(meter),
+        _ => throw new UnreachableException(),
+    };
+
+    private static void For(Resource resource, Action<OutputTarget> output, Action<RateLimit> meter)
+    {
+        if (resource is RateLimit limit)
+        {
+            meter(limit);
+        }
+        else
+        {
+            output((OutputTarget)resource);
+        }
+    }
 
     /// <summary>Ends a compilation.</summary>
     public (CompiledEntries Entries, IReadOnlyList<EntryChange>? Changes) Settle() => _sink.Settle();

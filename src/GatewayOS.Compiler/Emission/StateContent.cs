@@ -78,7 +78,11 @@ internal static class StateContent
                 }
             }
 
-            hash.Add((edge.Edits.Source is null ? 0ul : 1) | (edge.Edits.Destination is null ? 0ul : 2));
+            hash.Add((edge.Edits.Source is null ? 0ul : 1) | (edge.Edits.Destination is null ? 0ul : 2) | (edge.Edits.Meter is null ? 0ul : 4) | (edge.Edits.Meter2 is null ? 0ul : 8));
+            foreach (var meter in edge.Edits.Meters)
+            {
+                hash.Add(meter.Content);
+            }
         }
 
         switch (step)

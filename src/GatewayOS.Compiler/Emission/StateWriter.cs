@@ -11,7 +11,7 @@ namespace GatewayOS.Compiler.Emission;
 /// over (invariant I5). Where every packet would meet at most one changed row, the new state takes over the number of the one in whose place it
 /// is, and what leads there stays as it is.
 /// </remarks>
-internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter outputs)
+internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter outputs, MeterEmitter meters)
 {
     // States that have changed rows under a number that packets use, and those that lead to such.
     private readonly HashSet<State> _touched = [];
@@ -61,6 +61,11 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
             }
         }
 
+        foreach (var meter in MetersOf(state))
+        {
+            meters.Release(meter);
+        }
+
         if (state.Place is { } place && state.Successor is not { Inherits: true })
         {
             sink.Remove(new BlockKey(BlockKind.State, place.Id));
@@ -79,6 +84,23 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
             else if (step.Place is { } place)
             {
                 ids.States.Take(StateContent.Of(place));
+            }
+        }
+
+        foreach (var meter in MetersOf(state))
+        {
+            meters.Take(meter);
+        }
+    }
+
+    // Those that its entries name: a drop and a punt name none, and what leaves the edits to the next state neither.
+    private static IEnumerable<RateLimit> MetersOf(State state)
+    {
+        for (var i = 0; i < state.Count; i++)
+        {
+            foreach (var meter in DoesEdits(state.Steps[i]) ? state.Row(i).Edge.Edits.Meters : [])
+            {
+                yield return meter;
             }
         }
     }
@@ -146,7 +168,7 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
             { Next: { } next } => next.Place is { } place && place.Content == next.Content,
             { Output: { } output } => outputs.Place(output) is not null,
             _ => true,
-        }))
+        }) && MetersOf(state).All(IsPlaced))
         {
             return state.Content;
         }
@@ -158,8 +180,20 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
             hash.Add(step.Next?.Place?.Content ?? (step.Output is { } output && outputs.Place(output) is not null ? UInt128.One : UInt128.Zero));
         }
 
+        foreach (var meter in MetersOf(state))
+        {
+            hash.Add(IsPlaced(meter) ? 1ul : 0);
+        }
+
         return hash.Value;
     }
+
+    private static bool DoesEdits(Step step) =>
+        step is { Address: null, Turn: null, Defers: false } and ({ Next: not null } or { Output: not null } or { Place: not null });
+
+    private bool IsPlaced(RateLimit? meter) => meter is null || meters.NumberOf(meter) is not null;
+
+    private ushort NumberOf(RateLimit? meter) => meter is null ? (ushort)0 : meters.NumberOf(meter) ?? 0;
 
     private CompiledEntry[] Entries(State state, uint id, State? before, int[] rows)
     {
@@ -232,9 +266,10 @@ internal sealed class StateWriter(DeviceIds ids, EntrySink sink, OutputEmitter o
     private (ActionCall Action, PuntCause? Cause) Action(Step step, Edits edits, PacketClass packetClass)
     {
         step = step.Cause is { } why ? step with { Cause = why with { Reason = Reasons.For(packetClass, why.Reason) } } : step;
-        var header = new HeaderEdits(edits.EthSource, edits.EthDestination, (byte)edits.TtlDecrement, edits.Dscp);
+        var header = edits.ToHeader(NumberOf(edits.Meter), NumberOf(edits.Meter2));
         return step switch
         {
+            _ when DoesEdits(step) && !(IsPlaced(edits.Meter) && IsPlaced(edits.Meter2)) => Punt(new PuntCause(Reasons.TableFull, MeterNames.Meters, null)),
             { Next: { Place: { } place }, Address: { } address } => (Rewrite(packetClass, place.Id, address), null),
             { Next: { Place: { } place }, Turn: Turn.Echo(var type, var ttl) } => (PipelineActions.Turn(place.Id, type, ttl), null),
             { Next: { Place: { } place }, Turn: Turn.Ethernet } => (PipelineActions.TurnEth(place.Id), null),

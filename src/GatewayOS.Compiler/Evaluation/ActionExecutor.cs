@@ -58,6 +58,13 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                 case ActionNode.Simple { Kind: ActionKind.CtClear or ActionKind.MacCacheUse }:
                 case ActionNode.SetQueueId { Queue: 0 }:
                     break;
+                case ActionNode.SetMeter set when RateLimit.Of(at.Flow.Uuid, set.Rate, set.Burst) is { } meter:
+                    if (!Count(meter, at.Table.Pipeline, ref state, ref edits))
+                    {
+                        return After(edits, Leaf.Punt(Reasons.TooManyMeters, at.Flow.Text.Actions, at.Flow.Uuid));
+                    }
+
+                    break;
                 case ActionNode.LoadString { Destination.Field.Name: "outport" } load:
                     state = state.WithOutPort(load.Value);
                     break;
@@ -227,6 +234,19 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
         }
 
         return result;
+    }
+
+    // A to-lport rule takes the second place where it can, whether there was a from-lport rule before it or not: so the ways behind the one come together.
+    private static bool Count(RateLimit meter, Pipeline pipeline, ref SymbolicState state, ref Edits edits)
+    {
+        var isSecond = pipeline == Pipeline.Ingress ? state.HasMeter : !state.HasMeter2;
+        if (isSecond ? state.HasMeter2 : state.HasMeter)
+        {
+            return false;
+        }
+
+        (state, edits) = isSecond ? (state.WithMeter2(), edits with { Meter2 = meter }) : (state.WithMeter(), edits with { Meter = meter });
+        return true;
     }
 
     private static bool Assign(FieldSlice destination, Bits value, ref SymbolicState state, ref Edits edits)

@@ -303,7 +303,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         return nodes.Lookup(state.Class, rows, others);
     }
 
-    private static bool IsEdited(Edge copy) => !copy.Edits.IsNone || copy.Target is Target.Turn || (copy.Target is Target.Go(var node) && node.Edges.Any(IsEdited));
+    private static bool IsEdited(Edge copy) => !(copy.Edits with { Meter = null, Meter2 = null }).IsNone || copy.Target is Target.Turn || (copy.Target is Target.Go(var node) && node.Edges.Any(IsEdited));
 
     // The device copies what is decided: no copy may be edited, nor depend on more of the packet. OVS makes the copies one after the other, and
     // flags that one sets would still be there for the next.

@@ -15,6 +15,7 @@ public static class Reasons
     public const string PortElsewhere = "an output port that the device cannot reach";
     public const string Unplaceable = "a chain of decisions longer than the pipeline";
     public const string TooManyRouters = "more routers than the pipeline has route tables";
+    public const string TooManyMeters = "more meters than the pipeline counts a packet at";
     public const string TooManyDatapaths = "more logical datapaths than the pipeline can follow";
     public const string Crowd = "a router behind a network that many routers share";
     public const string Backward = "a jump backwards in the logical pipeline";

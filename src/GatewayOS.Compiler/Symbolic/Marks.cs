@@ -14,4 +14,6 @@ public enum Marks
     Crossings = 64,
     HasOtherAddresses = 128,
     ByPatchPort = 256,
+    HasMeter = 512,
+    HasMeter2 = 1024,
 }

@@ -10,4 +10,7 @@ namespace GatewayOS.Compiler.Symbolic;
 /// </param>
 /// <param name="HasOtherAddresses">Whether its IP addresses are not those that it came with: rewritten, or those of an answer (<see cref="Turn.Echo"/>).</param>
 /// <param name="ByPatchPort">Whether it came into the datapath that it is in by a patch port.</param>
-public sealed record Passage(Origin From, int Crossings, int Routers, int MaxLength, bool InPortHidden, bool HasOtherAddresses = false, bool ByPatchPort = false);
+/// <param name="HasMeter">Whether it has passed a meter, the first of those that the pipeline can count it at.</param>
+/// <param name="HasMeter2">Likewise the second.</param>
+public sealed record Passage(Origin From, int Crossings, int Routers, int MaxLength, bool InPortHidden, bool HasOtherAddresses = false, bool ByPatchPort = false,
+    bool HasMeter = false, bool HasMeter2 = false);

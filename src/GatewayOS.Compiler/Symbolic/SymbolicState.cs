@@ -69,6 +69,12 @@ public sealed class SymbolicState
     /// <summary>Whether it came into the datapath by a patch port.</summary>
     public bool ByPatchPort => Read(Marks.ByPatchPort, _passage.ByPatchPort);
 
+    /// <summary>Whether it has passed a meter that the pipeline counts it at first.</summary>
+    public bool HasMeter => Read(Marks.HasMeter, _passage.HasMeter);
+
+    /// <summary>Whether it has passed one that the pipeline counts it at then.</summary>
+    public bool HasMeter2 => Read(Marks.HasMeter2, _passage.HasMeter2);
+
     internal Marks WrittenMarks { get; }
 
     public Bits this[StorageBits bits]
@@ -142,6 +148,12 @@ public sealed class SymbolicState
     public SymbolicState WithRouter() =>
         new(_roots, _log, _facts, _in, _out, _passage with { Routers = Routers + 1 }, WrittenMarks | Marks.Routers, _cleared);
 
+    public SymbolicState WithMeter() =>
+        new(_roots, _log, _facts, _in, _out, _passage with { HasMeter = true }, WrittenMarks | Marks.HasMeter, _cleared);
+
+    public SymbolicState WithMeter2() =>
+        new(_roots, _log, _facts, _in, _out, _passage with { HasMeter2 = true }, WrittenMarks | Marks.HasMeter2, _cleared);
+
     /// <summary>One more patch port has been passed.</summary>
     public SymbolicState WithCrossing() =>
         new(_roots, _log, _facts, _in, _out, _passage with { Crossings = Crossings + 1 }, WrittenMarks | Marks.Crossings, _cleared);
@@ -197,7 +209,9 @@ public sealed class SymbolicState
         && (!Has(marks, Marks.MaxLength) || _passage.MaxLength == other._passage.MaxLength)
         && (!Has(marks, Marks.InPortHidden) || _passage.InPortHidden == other._passage.InPortHidden)
         && (!Has(marks, Marks.HasOtherAddresses) || _passage.HasOtherAddresses == other._passage.HasOtherAddresses)
-        && (!Has(marks, Marks.ByPatchPort) || _passage.ByPatchPort == other._passage.ByPatchPort);
+        && (!Has(marks, Marks.ByPatchPort) || _passage.ByPatchPort == other._passage.ByPatchPort)
+        && (!Has(marks, Marks.HasMeter) || _passage.HasMeter == other._passage.HasMeter)
+        && (!Has(marks, Marks.HasMeter2) || _passage.HasMeter2 == other._passage.HasMeter2);
 
     /// <summary>Which of these ports it came by: their number if none, -1 if that is not known.</summary>
     internal int InPortAmong(string[] names)
@@ -213,7 +227,9 @@ public sealed class SymbolicState
         Has(marks, Marks.Crossings) ? _passage.Crossings : 0,
         Has(marks, Marks.Routers) ? _passage.Routers : 0,
         Has(marks, Marks.MaxLength) ? _passage.MaxLength : 0,
-        HashCode.Combine(Has(marks, Marks.InPortHidden) && _passage.InPortHidden, Has(marks, Marks.HasOtherAddresses) && _passage.HasOtherAddresses, Has(marks, Marks.ByPatchPort) && _passage.ByPatchPort));
+        HashCode.Combine(
+            Has(marks, Marks.InPortHidden) && _passage.InPortHidden, Has(marks, Marks.HasOtherAddresses) && _passage.HasOtherAddresses,
+            Has(marks, Marks.ByPatchPort) && _passage.ByPatchPort, Has(marks, Marks.HasMeter) && _passage.HasMeter, Has(marks, Marks.HasMeter2) && _passage.HasMeter2));
 
     private static bool Has(Marks marks, Marks mark) => (marks & mark) != Marks.None;
 

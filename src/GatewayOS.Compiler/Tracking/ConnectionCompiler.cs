@@ -95,13 +95,18 @@ public sealed class ConnectionCompiler
     /// <summary>The number of the state in which packets wait; null if no compiled entry leads there.</summary>
     public uint? StateOf(TrackPlace place) => _compiler.Ids.States.IdOf(StateContent.Of(place));
 
-    /// <summary>The number of an output; null if it has none: it has to be held first.</summary>
-    public ushort? OutputOf(OutputTarget output) => _compiler.NumberOf(output);
+    /// <summary>The number of an output or a meter; null if it has none: it has to be held first.</summary>
+    public ushort? NumberOf(Resource resource) => _compiler.NumberOf(resource);
 
-    /// <summary>Keeps an output on the device.</summary>
-    public void Hold(OutputTarget output) => _compiler.Hold(output);
+    /// <summary>Keeps an output or a meter on the device.</summary>
+    public void Hold(Resource resource) => _compiler.Hold(resource);
 
-    public void Release(OutputTarget output) => _compiler.Release(output);
+    public void Release(Resource resource) => _compiler.Release(resource);
+
+    /// <summary>The entry by which the device holds an output or a meter.</summary>
+    public static EntryKey EntryOf(Resource resource, ushort number) => resource is RateLimit
+        ? new EntryKey(Metering.Table, [new FieldMatch.Exact(ParameterNames.Meter, number)], 0)
+        : new EntryKey(TableNames.Output, [new FieldMatch.Exact(KeyNames.Out, number)], 0);
 
     /// <summary>The entry of <c>connection4</c> or <c>connection6</c> that numbers a connection's packets.</summary>
     public static TableEntry Number(TrackedPackets packets, uint inPort, uint index, TimeSpan idleTimeout)
@@ -120,9 +125,14 @@ public sealed class ConnectionCompiler
     }
 
     /// <summary>The entry of <c>connection_edit</c> that says what becomes of them in a state.</summary>
-    public static TableEntry Finish(TrackedVerdict verdict, bool isIpv6, uint index, uint state, ushort output)
+    /// <param name="verdict">What becomes of them.</param>
+    /// <param name="isIpv6">Whether they are of IPv6.</param>
+    /// <param name="index">Their number.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="numbers">Those of the verdict's <see cref="TrackedVerdict.Resources"/>.</param>
+    public static TableEntry Finish(TrackedVerdict verdict, bool isIpv6, uint index, uint state, ReadOnlySpan<ushort> numbers)
     {
-        var edits = new HeaderEdits(verdict.Edits.EthSource, verdict.Edits.EthDestination, (byte)verdict.Edits.TtlDecrement, verdict.Edits.Dscp);
+        var (output, edits) = (numbers[0], verdict.Edits.ToHeader(verdict.Edits.Meter is null ? (ushort)0 : numbers[1], verdict.Edits.Meter2 is null ? (ushort)0 : numbers[^1]));
         return new TableEntry(
             TableNames.ConnectionEdit, [new FieldMatch.Exact(KeyNames.Index, index), new FieldMatch.Exact(KeyNames.State, state), new FieldMatch.Exact(KeyNames.EthDst, verdict.Destination.Value)], 0,
             isIpv6 ? PipelineActions.Finish6(output, 0, edits, verdict.Rewrite) : PipelineActions.Finish4(output, 0, edits, verdict.Rewrite));

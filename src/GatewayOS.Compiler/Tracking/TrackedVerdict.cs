@@ -12,4 +12,8 @@ namespace GatewayOS.Compiler.Tracking;
 /// <param name="Rewrite">The translation of addresses and ports.</param>
 /// <param name="Flows">The logical flows passed since they asked, that flow included.</param>
 public sealed record TrackedVerdict(
-    TrackPlace Place, MacAddress Destination, OutputTarget Output, Edits Edits, ConnectionRewrite Rewrite, FlowTrail Flows);
+    TrackPlace Place, MacAddress Destination, OutputTarget Output, Edits Edits, ConnectionRewrite Rewrite, FlowTrail Flows)
+{
+    /// <summary>What it takes of the device besides its own entry: the output, and then the meters.</summary>
+    public IEnumerable<Resource> Resources => [Output, .. Edits.Meters];
+}

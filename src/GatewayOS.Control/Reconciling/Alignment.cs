@@ -51,7 +51,7 @@ public sealed record Alignment(IReadOnlyDictionary<EntryGroup, uint> Numbers)
     /// <summary>Has the compiler use the numbers of the device from its next compilation on.</summary>
     public void ApplyTo(DeviceIds ids)
     {
-        ids.Move(Of(GroupKind.State), Of(GroupKind.Output), Of(GroupKind.Encapsulation), Of(GroupKind.Space));
+        ids.Move(Of(GroupKind.State), Of(GroupKind.Output), Of(GroupKind.Encapsulation), Of(GroupKind.Space), Of(GroupKind.Meter));
         Dictionary<uint, uint> Of(GroupKind kind) => Numbers.Where(pair => pair.Key.Kind == kind).ToDictionary(pair => (uint)pair.Key.Id, pair => pair.Value);
     }
 
@@ -78,7 +78,8 @@ public sealed record Alignment(IReadOnlyDictionary<EntryGroup, uint> Numbers)
         foreach (var call in entry.Action switch { ActionCall one => [one], ActionSet set => set.Calls.Select(weighted => weighted.Call), _ => Enumerable.Empty<ActionCall>() })
         {
             hash.Add(call.Name);
-            foreach (var argument in call.Arguments.Where(argument => !EntryGraph.IsNumber(argument.Name)))
+            // That there is none of two is a difference: 0 stands for no space and no meter.
+            foreach (var argument in call.Arguments.Where(argument => !EntryGraph.IsNumber(argument.Name) || argument.Value == 0))
             {
                 hash.Add(argument);
             }

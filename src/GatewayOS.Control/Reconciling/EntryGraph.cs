@@ -10,6 +10,7 @@ namespace GatewayOS.Control.Reconciling;
 ///                                            +--out--> output -out-> framing -encap-> encap
 ///                                                         | mcast_group
 ///                                                         +-> replication --out--> output of each copy
+///   what edits --meter, meter2--> metering
 /// </code>
 /// An entry with a group is of use when something points at the group; an entry without one, a root, is where packets come in.
 /// </remarks>
@@ -18,7 +19,7 @@ public static class EntryGraph
     /// <summary>The levels in the order of writing: an entry points only at entries of lower levels, except that roots stand last.</summary>
     private static readonly Dictionary<string, int> s_levels = new[]
     {
-        TableNames.Encap, TableNames.Framing, TableNames.Output, Replication.Table, TableNames.ConnectionEdit,
+        Metering.Table, TableNames.Encap, TableNames.Framing, TableNames.Output, Replication.Table, TableNames.ConnectionEdit,
         TableNames.AclTo4, TableNames.AclTo6, TableNames.L2To, TableNames.Neighbor4, TableNames.Neighbor6, TableNames.Select,
         TableNames.Transit4, TableNames.Transit6, TableNames.Policy4, TableNames.Policy6, TableNames.Route4, TableNames.Route6,
         TableNames.Special4, TableNames.Special6, TableNames.L2, TableNames.Guard4, TableNames.Guard6,
@@ -34,6 +35,7 @@ public static class EntryGraph
     /// <summary>The group that the entry is a row of, or null for a root of its own.</summary>
     public static EntryGroup? GroupOf(TableEntry entry) => entry.Table switch
     {
+        Metering.Table => new EntryGroup(GroupKind.Meter, FirstKey(entry)),
         TableNames.Encap => new EntryGroup(GroupKind.Encapsulation, FirstKey(entry)),
         TableNames.Framing => new EntryGroup(GroupKind.Framing, FirstKey(entry)),
         TableNames.Output => new EntryGroup(GroupKind.Output, FirstKey(entry)),
@@ -47,7 +49,7 @@ public static class EntryGraph
 
     /// <summary>Whether an argument of an action stands for a group.</summary>
     public static bool IsNumber(string parameter) =>
-        parameter is ParameterNames.McastGroup or ParameterNames.Next or ParameterNames.State or ParameterNames.Out or ParameterNames.Encap or ParameterNames.Index or ParameterNames.Space;
+        parameter is ParameterNames.Meter or ParameterNames.Meter2 or ParameterNames.McastGroup or ParameterNames.Next or ParameterNames.State or ParameterNames.Out or ParameterNames.Encap or ParameterNames.Index or ParameterNames.Space;
 
     /// <summary>Packets come in here: the entry is reached without another one.</summary>
     public static bool IsRoot(TableEntry entry) => GroupOf(entry) is null or { IsRoot: true };
@@ -93,6 +95,9 @@ public static class EntryGraph
                     break;
                 case ParameterNames.Out:
                     yield return new EntryGroup(GroupKind.Output, value);
+                    break;
+                case ParameterNames.Meter or ParameterNames.Meter2 when value != 0:
+                    yield return new EntryGroup(GroupKind.Meter, value);
                     break;
                 case ParameterNames.McastGroup:
                     yield return new EntryGroup(GroupKind.Replication, value);

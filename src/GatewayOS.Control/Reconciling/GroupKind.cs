@@ -3,6 +3,8 @@ namespace GatewayOS.Control.Reconciling;
 /// <summary>What entries can point at.</summary>
 public enum GroupKind
 {
+    /// <summary>The configuration of a meter.</summary>
+    Meter,
     Encapsulation,
     Framing,
     Output,

@@ -35,6 +35,7 @@ public sealed class PacketReporter(GatewayControl control)
     {
         var session = control.SessionOrThrow();
         var entities = new List<PipelineEntity>();
+        var meters = new SortedSet<uint>();
         await foreach (var group in session.ReadMulticastGroupsAsync(token))
         {
             entities.Add(group);
@@ -45,8 +46,11 @@ public sealed class PacketReporter(GatewayControl control)
             if (Pipeline.TablesByName.ContainsKey(entry.Table))
             {
                 entities.Add(entry);
+                meters.UnionWith(Metering.Of(entry));
             }
         }
+
+        entities.AddRange(await session.ReadMetersAsync(MeterNames.Meters, meters, token));
 
         return entities;
     }

@@ -14,8 +14,10 @@ public sealed class P4RuntimeDevice(P4RuntimeSession session) : IDeviceConnectio
     public async Task<IReadOnlyCollection<TableEntry>> ReadAsync(CancellationToken token)
     {
         var entries = new List<TableEntry>();
+        var meters = new SortedSet<uint>();
         await foreach (var (entry, _) in session.ReadEntriesAsync(null, counters: false, token))
         {
+            meters.UnionWith(Metering.Of(entry));
             // Constant entries of other tables belong to the program.
             if (Pipeline.TablesByName.ContainsKey(entry.Table) && !s_connections.Contains(entry.Table))
             {
@@ -28,6 +30,8 @@ public sealed class P4RuntimeDevice(P4RuntimeSession session) : IDeviceConnectio
             entries.Add(Replication.EntryOf(group));
         }
 
+        // One that no entry names is as good as none.
+        entries.AddRange((await session.ReadMetersAsync(MeterNames.Meters, meters, token)).Select(Metering.EntryOf));
         return entries;
     }
 
@@ -46,12 +50,12 @@ public sealed class P4RuntimeDevice(P4RuntimeSession session) : IDeviceConnectio
     }
 
     public async Task<IReadOnlyList<WriteOutcome>> WriteAsync(IReadOnlyList<EntityUpdate> updates, CancellationToken token) =>
-        await session.WriteAsync([.. updates.Select(update => update.Entity is TableEntry entry ? update with { Entity = Replication.EntityOf(entry) } : update)], token);
+        await session.WriteAsync([.. updates.Select(update => update.Entity is TableEntry entry ? update with { Entity = EntryForm.EntityOf(entry) } : update)], token);
 
     public async Task<IReadOnlyDictionary<EntryKey, CounterValue>> ReadCountersAsync(IReadOnlyCollection<EntryKey> keys, CancellationToken token)
     {
         var values = new Dictionary<EntryKey, CounterValue>();
-        foreach (var part in keys.Where(key => !Replication.IsGroup(key)).Chunk(P4RuntimeSession.BatchLength))
+        foreach (var part in keys.Where(key => EntryForm.IsOfProgram(key)).Chunk(P4RuntimeSession.BatchLength))
         {
             await foreach (var (entry, hits) in session.ReadEntriesAsync(part, token))
             {

@@ -18,12 +18,12 @@ public sealed class ConnectionWriter
     private readonly List<EntryKey> _fresh = [];
     private readonly Queue<TrackedDirection> _waiting = new();
     private readonly HashSet<TrackedDirection> _unplaced = [];
-    private readonly Dictionary<OutputTarget, int> _outputs = [];
+    private readonly Dictionary<Resource, int> _held = [];
     private readonly Dictionary<EntryKey, WrittenConnection> _written = [];
     private readonly Dictionary<EntryKey, WrittenConnection> _resting = [];
     private readonly Dictionary<TrackPlace, uint> _states = [];
     private readonly Dictionary<string, uint> _inPorts = new(StringComparer.Ordinal);
-    private readonly Dictionary<OutputTarget, ushort> _numbers = [];
+    private readonly Dictionary<Resource, ushort> _numbers = [];
     private readonly Stack<uint> _free = new();
     private Dictionary<EntryKey, TableEntry>? _found;
     private uint _next = 1;
@@ -55,13 +55,13 @@ public sealed class ConnectionWriter
 
         direction.IsWaiting = true;
         _waiting.Enqueue(direction);
-        foreach (var verdict in direction.Packets.SelectMany(packets => packets.Verdicts))
+        foreach (var resource in direction.Packets.SelectMany(ResourcesOf))
         {
             // It has to be on the device before an entry names it.
-            if (_compiler.OutputOf(verdict.Output) is null)
+            if (_compiler.NumberOf(resource) is null)
             {
-                _compiler.Hold(verdict.Output);
-                _outputs.TryAdd(verdict.Output, 0);
+                _compiler.Hold(resource);
+                _held.TryAdd(resource, 0);
             }
         }
     }
@@ -84,7 +84,7 @@ public sealed class ConnectionWriter
     internal void WithdrawMoved(IEnumerable<TrackedDirection> directions)
     {
         if (_states.Any(state => _compiler.StateOf(state.Key) != state.Value) || _inPorts.Any(port => _compiler.InPortOf(port.Key) != port.Value)
-            || _numbers.Any(output => _compiler.OutputOf(output.Key) != output.Value))
+            || _numbers.Any(number => _compiler.NumberOf(number.Key) != number.Value))
         {
             _states.Clear();
             _inPorts.Clear();
@@ -118,12 +118,12 @@ public sealed class ConnectionWriter
         _unplaced.Clear();
         _free.Clear();
         (_next, _room) = (1, _options.DeviceLimit);
-        foreach (var output in _outputs.Keys)
+        foreach (var resource in _held.Keys)
         {
-            _compiler.Release(output);
+            _compiler.Release(resource);
         }
 
-        _outputs.Clear();
+        _held.Clear();
         foreach (var direction in directions)
         {
             direction.ForgetWritten();
@@ -161,9 +161,9 @@ public sealed class ConnectionWriter
         foreach (var written in gone)
         {
             _free.Push(written.Index);
-            foreach (var verdict in written.Packets.Verdicts)
+            foreach (var resource in ResourcesOf(written.Packets))
             {
-                Release(verdict.Output);
+                Release(resource);
             }
         }
     }
@@ -305,9 +305,9 @@ public sealed class ConnectionWriter
 
         _ = _free.Count > 0 ? _free.Pop() : _next++;
         _inPorts[packets.LogicalPort] = inPort;
-        foreach (var verdict in packets.Verdicts)
+        foreach (var resource in ResourcesOf(packets))
         {
-            Take(verdict.Output);
+            Take(resource);
         }
 
         return new WrittenConnection(direction, packets, index, number, finishes) { IdleSince = 0, Known = direction.Known };
@@ -318,17 +318,35 @@ public sealed class ConnectionWriter
         var finishes = new List<TableEntry>();
         foreach (var verdict in packets.Verdicts)
         {
-            if (_compiler.StateOf(verdict.Place) is { } state && _compiler.OutputOf(verdict.Output) is { } output
-                && isThere(new EntryKey(TableNames.Output, [new FieldMatch.Exact(KeyNames.Out, output)], 0)))
+            if (_compiler.StateOf(verdict.Place) is { } state && Numbers(verdict, isThere) is { } numbers)
             {
                 _states[verdict.Place] = state;
-                _numbers[verdict.Output] = output;
-                finishes.Add(ConnectionCompiler.Finish(verdict, packets.Tuple.IsIpv6, index, state, output));
+                finishes.Add(ConnectionCompiler.Finish(verdict, packets.Tuple.IsIpv6, index, state, numbers));
             }
         }
 
         return finishes;
     }
+
+    // Null if something that the verdict takes is not on the device.
+    private ushort[]? Numbers(TrackedVerdict verdict, Func<EntryKey, bool> isThere)
+    {
+        var numbers = new List<ushort>();
+        foreach (var resource in verdict.Resources)
+        {
+            if (_compiler.NumberOf(resource) is not { } number || !isThere(ConnectionCompiler.EntryOf(resource, number)))
+            {
+                return null;
+            }
+
+            _numbers[resource] = number;
+            numbers.Add(number);
+        }
+
+        return [.. numbers];
+    }
+
+    private static IEnumerable<Resource> ResourcesOf(TrackedPackets packets) => packets.Verdicts.SelectMany(verdict => verdict.Resources);
 
     private bool IsCurrent(WrittenConnection written)
     {
@@ -376,9 +394,9 @@ public sealed class ConnectionWriter
                         found.Remove(entry.Key);
                     }
 
-                    foreach (var verdict in packets.Verdicts)
+                    foreach (var resource in ResourcesOf(packets))
                     {
-                        Take(verdict.Output);
+                        Take(resource);
                     }
                 }
             }
@@ -395,23 +413,23 @@ public sealed class ConnectionWriter
         }
     }
 
-    private void Take(OutputTarget output)
+    private void Take(Resource resource)
     {
-        _outputs[output] = _outputs.GetValueOrDefault(output) + 1;
-        _compiler.Hold(output);
+        _held[resource] = _held.GetValueOrDefault(resource) + 1;
+        _compiler.Hold(resource);
     }
 
-    private void Release(OutputTarget output)
+    private void Release(Resource resource)
     {
-        if (_outputs.GetValueOrDefault(output) is > 1 and var users)
+        if (_held.GetValueOrDefault(resource) is > 1 and var users)
         {
-            _outputs[output] = users - 1;
+            _held[resource] = users - 1;
             return;
         }
 
-        _outputs.Remove(output);
-        _numbers.Remove(output);
-        _compiler.Release(output);
+        _held.Remove(resource);
+        _numbers.Remove(resource);
+        _compiler.Release(resource);
     }
 
     private static async Task DeleteAsync(IDeviceConnections device, IEnumerable<TableEntry> entries, CancellationToken token)

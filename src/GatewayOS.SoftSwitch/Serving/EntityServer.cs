@@ -84,8 +84,12 @@ internal sealed class EntityServer(Pipeline pipeline)
 
     public static CounterValue ToValue(Wire.CounterData? data) => new(data?.PacketCount ?? 0, data?.ByteCount ?? 0);
 
-    public static MeterRates? ToRates(Wire.MeterConfig? config) =>
-        config is null ? null : new MeterRates(config.Cir, config.Cburst, config.Pir, config.Pburst);
+    public static MeterRates? ToRates(Wire.MeterConfig? config) => config switch
+    {
+        null => null,
+        { Cir: >= 0, Cburst: >= 0, Pburst: >= 0 } when config.Cir <= config.Pir => new MeterRates(config.Cir, config.Cburst, config.Pir, config.Pburst),
+        _ => throw Rpc.Invalid("the rates and bursts of a meter are at least 0, and its peak rate not below the committed one (RFC 2698)"),
+    };
 
     private static void Each(Wire.Index? index, int size, System.Action<int> write)
     {

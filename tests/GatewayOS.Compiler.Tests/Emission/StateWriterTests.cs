@@ -12,6 +12,16 @@ public sealed class StateWriterTests
     private static readonly Guid s_flow = Guid.NewGuid(), s_other = Guid.NewGuid();
 
     [Fact]
+    public void In_which_place_a_meter_counts_is_a_part_of_what_a_state_does()
+    {
+        var (written, meter) = (new Written(new DeviceIds()), new RateLimit(Guid.NewGuid(), 1000, 1000));
+        State? Enter(Edits edits) => written.Enter(_ => new Edge(edits, new Target.Forward(new OutputTarget.Plain(2, 1500, 0)), FlowTrail.Empty));
+
+        Assert.NotSame(Enter(Edits.None with { Meter = meter }), Enter(Edits.None with { Meter2 = meter }));
+        Assert.Same(Enter(Edits.None with { Meter = meter }), Enter(Edits.None with { Meter = meter }));
+    }
+
+    [Fact]
     public void Lookups_with_other_flows_behind_them_are_states_of_their_own()
     {
         var written = new Written(new DeviceIds());
@@ -142,7 +152,7 @@ public sealed class StateWriterTests
         public Written(DeviceIds ids)
         {
             var outputs = new OutputEmitter(ids, _sink);
-            (_graph, _writer) = (new StateGraph(outputs), new StateWriter(ids, _sink, outputs));
+            (_graph, _writer) = (new StateGraph(outputs), new StateWriter(ids, _sink, outputs, new MeterEmitter(ids, _sink)));
         }
 
         public CompiledEntries Entries { get; private set; } = CompiledEntries.Empty;

@@ -52,7 +52,7 @@ public sealed class GroupTests
         Assert.All(
             entries.Select(entry => entry.Entry.Action).OfType<ActionCall>().Where(call => call.Name == ActionNames.Group), output => Assert.Equal(1514u, (uint)output[ParameterNames.MaxLen]));
         Assert.All(
-            entries.Where(entry => entry.Entry.Table == Replication.Table).SelectMany(entry => ((P4.MulticastGroup)Replication.EntityOf(entry.Entry)).Replicas),
+            entries.Where(entry => entry.Entry.Table == Replication.Table).SelectMany(entry => Replication.GroupOf(entry.Entry).Replicas),
             copy => Assert.Contains(entries, entry => entry.Entry.Table == TableNames.Framing && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.Out, copy.Instance))));
     }
 

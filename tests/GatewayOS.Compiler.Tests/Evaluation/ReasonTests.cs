@@ -12,7 +12,6 @@ public sealed class ReasonTests
     [InlineData("eth.src = eth.dst; next;", "an action the pipeline does not do: eth.src = eth.dst")]
     [InlineData("ip4.src <-> ip4.dst; next;", "an action the pipeline does not do: field <-> field")]
     [InlineData("set_queue(7); next;", "an action the pipeline does not do: set_queue")]
-    [InlineData("set_meter(100, 10); next;", "an action the pipeline does not do: set_meter")]
     [InlineData("arp { output; };", "a packet that software must generate or answer: arp")]
     [InlineData("outport = \"_MC_flood\"; output;", "a group of output ports (flooding, multicast): _MC_flood")]
     [InlineData("outport = \"239.1.1.1\"; output;", "a group of output ports (flooding, multicast): an IP multicast group")]

@@ -178,7 +178,7 @@ internal sealed class SmallNetwork
         if (output.Name == ActionNames.Group)
         {
             var entry = pipeline.Entries.Select(entry => entry.Entry).Single(entry => entry.Table == Replication.Table && ((FieldMatch.Exact)entry.Match[0]).Value == output[ParameterNames.McastGroup]);
-            return string.Join(" + ", ((P4.MulticastGroup)Replication.EntityOf(entry)).Replicas.Select(copy => Output(pipeline, copy.Instance)).Order(StringComparer.Ordinal));
+            return string.Join(" + ", Replication.GroupOf(entry).Replicas.Select(copy => Output(pipeline, copy.Instance)).Order(StringComparer.Ordinal));
         }
 
         var framing = Find(TableNames.Framing);

@@ -1,6 +1,7 @@
 using GatewayOS.Compiler.Tests.Evaluation;
 using GatewayOS.Compiler.Tracking;
 using GatewayOS.Connections;
+using GatewayOS.Core;
 using GatewayOS.Ovn;
 using GatewayOS.Ovn.LocalRows;
 using GatewayOS.Ovn.Rows;
@@ -138,7 +139,7 @@ public sealed class ConntrackAnswersTests
 
     private static TrackedPackets Evaluate(SmallNetwork network, Conntrack conntrack) => Assert.Single(All(network, s_tuple, conntrack), packets => packets.IsFirst);
 
-    private static IEnumerable<TrackedPackets> All(SmallNetwork network, ConnectionTuple tuple, Conntrack conntrack)
+    private static EquatableArray<TrackedPackets> All(SmallNetwork network, ConnectionTuple tuple, Conntrack conntrack)
     {
         var compiler = new PipelineCompiler();
         network.Compile(compiler);

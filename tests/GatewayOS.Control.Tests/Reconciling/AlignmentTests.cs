@@ -69,8 +69,9 @@ public sealed class AlignmentTests
             : entry.Action,
     };
 
-    // Space 0 is none.
-    private static bool IsNumber(ActionArgument argument) => EntryGraph.IsNumber(argument.Name) && (argument.Name != ParameterNames.Space || argument.Value != 0);
+    // Space 0 is none, and meter 0.
+    private static bool IsNumber(ActionArgument argument) =>
+        EntryGraph.IsNumber(argument.Name) && (argument.Name is not (ParameterNames.Space or ParameterNames.Meter or ParameterNames.Meter2) || argument.Value != 0);
 
     private static GroupKind KindOf(GroupKind kind) => kind == GroupKind.Framing ? GroupKind.Output : kind;
 
@@ -79,6 +80,7 @@ public sealed class AlignmentTests
         ParameterNames.Out => GroupKind.Output,
         ParameterNames.Encap => GroupKind.Encapsulation,
         ParameterNames.Space => GroupKind.Space,
+        ParameterNames.Meter or ParameterNames.Meter2 => GroupKind.Meter,
         _ => GroupKind.State,
     };
 }

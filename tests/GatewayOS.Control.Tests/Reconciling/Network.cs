@@ -172,8 +172,21 @@ internal sealed class Network(Choices choices, int numbers, Dictionary<string, u
         0 or 1 or 2 when stage < 2 => PipelineActions.Go(State(stage + 1)),
         4 => PipelineActions.Deny,
         5 => PipelineActions.Punt(64),
-        _ => PipelineActions.Forward((ushort)Output(), 0),
+        _ => PipelineActions.Forward((ushort)Output(), 0, choices.OneIn(3) ? new HeaderEdits(Meter: (ushort)Meter()) : default),
     };
+
+    private uint Meter()
+    {
+        var rate = (uint)choices.Below(3) + 1;
+        var id = IdOf($"meter {rate}", out var isNew);
+        if (isNew)
+        {
+            _entries.Add(Metering.EntryOf(new MeterCell(MeterNames.Meters, id, rate, 1)));
+        }
+
+        return id;
+    }
+
 
     private uint Output()
     {

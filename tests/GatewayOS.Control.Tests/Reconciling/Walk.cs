@@ -62,6 +62,8 @@ internal static class Walk
                     break;
                 case { Name: ActionNames.Forward } forward:
                     return Forward(tables, (uint)forward[ParameterNames.Out]);
+                case { Name: ActionNames.ForwardEdit } metered:
+                    return Forward(tables, (uint)metered[ParameterNames.Out]) + Limit(tables, (uint)metered[ParameterNames.Meter]);
                 case { Name: ActionNames.Deny }:
                     return "deny";
                 case { Name: ActionNames.Punt }:
@@ -97,6 +99,9 @@ internal static class Walk
             ? string.Create(CultureInfo.InvariantCulture, $"port {unicast[ParameterNames.Port]} vni {framing[ParameterNames.Vni]} to {outer[ParameterNames.Dst]}")
             : "corrupt: no encapsulation";
     }
+
+    private static string Limit(ILookup<(string Table, uint Key), TableEntry> tables, uint meter) =>
+        tables[(Metering.Table, meter)].SingleOrDefault() is { } entry ? $" at most {Metering.CellOf(entry).Rate}" : " corrupt: no meter";
 
     private static ActionCall? Hit(IEnumerable<TableEntry> table, Dictionary<string, uint> fields) =>
         (ActionCall?)table.Where(entry => entry.Match.All(match => Matches(match, fields[match.Field])))

@@ -30,7 +30,7 @@ internal sealed class FastPath
         Assert.Empty(_pipeline.FullTables);
         foreach (var entry in _pipeline.Entries)
         {
-            var result = _machine.Insert(Replication.EntityOf(entry.Entry));
+            var result = _machine.Insert(EntryForm.EntityOf(entry.Entry));
             Assert.True(result.Code == Bmv2.Control.ControlCode.Ok, $"{entry.Entry}: {result.Message}");
         }
     }

@@ -103,6 +103,11 @@ internal static class FixedWorld
         script.Add($"lr-lb-add {router} {letter}-vip");
         script.Add($"lb-add {letter}-inside 192.168.15.50:53 192.168.15.11:53 udp");
         script.Add($"ls-lb-add {letter}-lb {letter}-inside");
+        // Rates that nothing here exceeds: from a machine, to one, and two on one way.
+        script.Add($"qos-add {letter}-routed from-lport 200 'inport == \"{letter}-routed-4\"' rate=10000000");
+        script.Add($"qos-add {letter}-open to-lport 200 'outport == \"{letter}-open-4\" && ip4' rate=10000000 burst=2000000");
+        script.Add($"qos-add {provider} from-lport 200 'ip4.dst == 192.168.11.0/24 && udp' rate=9000000 dscp=10");
+        script.Add($"qos-add {stateless} to-lport 200 'outport == \"{stateless}-4\"' rate=10000000");
         script.Add($"lr-policy-add {router} 500 'ip4.src == 192.168.11.12 && ip4.dst == 203.0.113.0/24' drop");
         script.Add($"lr-policy-add {router} 400 'ip4.src == 192.168.11.0/28 && ip4.dst == 198.51.100.0/24' reroute {network4}.200");
 

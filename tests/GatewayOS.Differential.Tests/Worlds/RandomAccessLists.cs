@@ -14,7 +14,9 @@ internal sealed class RandomAccessLists(Dice dice, NorthboundScript script)
     {
         if (dice.Percent(25))
         {
-            script.Add($"qos-add {@switch} {dice.OneOf("from-lport", "to-lport")} {100 + dice.Below(100)} '{Match("")}' dscp={dice.Below(64)}");
+            // A rate that nothing here exceeds: meters do not drop, and whoever is counted fares like others.
+            var rule = dice.OneOf($"dscp={dice.Below(64)}", "rate=10000000", $"rate=10000000 burst=1000000 dscp={dice.Below(64)}");
+            script.Add($"qos-add {@switch} {dice.OneOf("from-lport", "to-lport")} {100 + dice.Below(100)} '{Match("")}' {rule}");
         }
 
         switch (dice.Below(10))

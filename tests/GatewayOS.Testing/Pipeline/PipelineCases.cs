@@ -15,7 +15,7 @@ public static class PipelineCases
     public static IReadOnlyList<PipelineCase> All { get; } =
     [
         .. WireCases(), .. SoftwareCases.All(), .. SwitchCases(), .. StageCases.All(), .. RouterCases(), .. TunnelCases.All(),
-        .. ConnectionCases.All(), .. TurnCases.All(), .. GroupCases.All(), .. VerdictCases(),
+        .. ConnectionCases.All(), .. TurnCases.All(), .. GroupCases.All(), .. MeterCases.All(), .. VerdictCases(),
     ];
 
     internal static PipelineCase Forwarded(
