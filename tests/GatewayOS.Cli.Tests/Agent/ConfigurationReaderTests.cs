@@ -73,7 +73,7 @@ public sealed class ConfigurationReaderTests
     }
 
     [Theory]
-    [InlineData("[device]\nadress = \"x:1\"", "device.adress = \"x:1\": there is no such key; remove it, or use address, config, election_id, id, p4info")]
+    [InlineData("[device]\nadress = \"x:1\"", "device.adress = \"x:1\": there is no such key; remove it, or use address, config, election_id, id, p4info, timeout")]
     [InlineData("[devise]", "devise = a table: there is no such key; remove it, or use connections, control, device, log, ovs, port, ssl")]
     [InlineData("[connections]\noffload = 1", "connections.offload = 1: write true or false")]
     [InlineData("[connections]\nrate = 0", "connections.rate = 0: write a number from 1 to 2147483647")]
