@@ -150,7 +150,7 @@ public sealed class Composer(NodeTable nodes)
                 // Other rows may go on to the same addresses as the default: they, too, are past them now.
                 result = Build(
                     packetClass,
-                    [.. rows.Select(row => row.Edge is { Edits.IsNone: true, Target: Target.Go(var next) } && ReferenceEquals(next, later) ? new Row(row.Cube, row.Edge.With(edge)) : row)],
+                    [.. rows.Select(row => row.Edge is { Target: Target.Go(var next) } && ReferenceEquals(next, later) && KeepsAddresses(row.Edge.Edits) ? new Row(row.Cube, row.Edge.With(edge)) : row)],
                     fallback.With(edge));
                 memo.Add(edge, result);
             }
@@ -158,6 +158,9 @@ public sealed class Composer(NodeTable nodes)
             return result;
         }
     }
+
+    // A packet that is marked or counted is asked for the same addresses.
+    private static bool KeepsAddresses(Edits edits) => edits is { EthSource: null, EthDestination: null, Source: null, Destination: null };
 
     private Edge Split(PacketClass packetClass, List<Row> rows, Edge fallback)
     {

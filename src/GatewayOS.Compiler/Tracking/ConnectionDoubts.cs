@@ -14,4 +14,7 @@ public sealed class ConnectionDoubts(NetworkChanges changes, IReadOnlySet<ushort
 
     /// <summary>Whether a result is in question.</summary>
     public bool Concern(TrackedDependencies dependencies) => dependencies.Touches(changes);
+
+    /// <summary>Whether load balancers are others that a result asked for: what OVS had learned of such packets went with ovn-controller's flows of before (table 69).</summary>
+    public bool Unlearn(TrackedDependencies dependencies) => dependencies.Inputs.Any(input => input.Kind == InputKind.LoadBalancer && changes.Inputs.Contains(input));
 }

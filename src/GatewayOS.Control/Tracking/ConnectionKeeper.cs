@@ -106,6 +106,13 @@ public sealed class ConnectionKeeper(ConnectionCompiler compiler, OffloadOptions
 
         foreach (var direction in _directions.In(doubts))
         {
+            // OVS has to learn again who is led back to himself, by the next packet.
+            if (direction.Packets.Any(packets => doubts.Unlearn(packets.Dependencies)))
+            {
+                direction.Rests = true;
+                Writer.Withdraw(direction);
+            }
+
             Doubt(direction.Question);
         }
 

@@ -73,7 +73,7 @@ public sealed class MeterTests
     }
 
     [Fact]
-    public void Packets_that_are_counted_share_what_is_behind_the_rule()
+    public void Packets_that_are_counted_ask_for_no_more_than_others()
     {
         var pipeline = new SmallNetwork().Machine("third")
             .Ingress("ip4.src == 10.0.0.1", "set_meter(1000); next;", 2).Ingress("1", "next;")
@@ -81,9 +81,7 @@ public sealed class MeterTests
             .Flow("egress", 0, "outport == \"out\"", "set_meter(2000); output;", 9).Compile();
 
         var (from, to) = (Cells(pipeline).Single(cell => cell.Rate == 1000).Index, Cells(pipeline).Single(cell => cell.Rate == 2000).Index);
-        var ways = SmallNetwork.Behind(pipeline).Select(entry => (ActionCall)entry.Entry.Action).Where(call => call.Name is ActionNames.Go or ActionNames.GoEdit).ToList();
-        Assert.Single(ways.Where(call => call.Name == ActionNames.GoEdit && call[ParameterNames.Meter] == from).Select(call => call[ParameterNames.Next]).Distinct());
-        Assert.Equal(["forward 0 0", $"forward_edit 0 {to}"], Counted(pipeline));
+        Assert.Equal(new[] { "forward 0 0", $"forward_edit 0 {to}", $"forward_edit {from} 0", $"forward_edit {from} {to}" }.Order(StringComparer.Ordinal), Counted(pipeline));
     }
 
     [Fact]

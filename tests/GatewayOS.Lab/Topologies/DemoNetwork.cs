@@ -23,7 +23,7 @@ namespace GatewayOS.Lab.Topologies;
 /// machine 4, centralised; N3 that of machine 6, distributed: it goes in and out on hv1; N4 is a load balancer before machines 3 (hv1) and 7 (hv2).
 /// In the switch of tenant b these are also behind 10.96.0.10 and fd00:96::10, for the machines there.
 /// </para>
-/// <para>stateful: machines 5 (hv2) and 8 (hv1) with allow-related ACLs, no SNAT. N5 is the floating IP of machine 8, stateless and distributed: addresses are rewritten between the ACLs' conntrack and the provider network.</para>
+/// <para>stateful: machines 5 (hv2) and 8 (hv1) with allow-related ACLs, no SNAT. N8 is the floating IP of machine 8, stateless and distributed: addresses are rewritten between the ACLs' conntrack and the provider network.</para>
 /// </remarks>
 public static class DemoNetwork
 {
@@ -64,7 +64,7 @@ public static class DemoNetwork
         .. Kinds("SNAT", "VM -> ext", Expected.Connections, ForTenants(tenant => Outward(tenant.Machine(3), tenant.Public(1)))),
         .. NorthSouth("floating IP", Expected.Connections, tenant => Outward(tenant.Machine(4), tenant.Public(2))),
         .. NorthSouth("distributed floating IP", Expected.Connections, tenant => Outward(tenant.Machine(6), tenant.Public(3))),
-        .. NorthSouth("stateless floating IP", Expected.Connections, tenant => Outward(tenant.Machine(8), tenant.Public(5))),
+        .. NorthSouth("stateless floating IP", Expected.Connections, tenant => Outward(tenant.Machine(8), tenant.Public(8))),
         .. Kinds("load balancer", "ext -> VIP", Expected.Connections, ForTenants(tenant => Balanced(ExternalName, tenant, tenant.Public(4)))),
         .. Kinds("load balancer", "VM -> VIP", Expected.Connections, [.. Balanced(s_tenants[1].Machine(4), s_tenants[1], [ClusterVip, ClusterVip6])]),
         .. NorthSouth("stateful ACL", Expected.Connections, tenant => Outward(tenant.Machine(5))),
@@ -244,8 +244,8 @@ public static class DemoNetwork
                     {Join(router, $"{Letter}-stateful", Number, 3, $"192.168.{Number}1.1/24", $"2001:db8:{Number}1::1/64")}
                     {Port($"{Letter}-stateful", machines[5])}
                     {Port($"{Letter}-stateful", machines[8])}
-                    --stateless lr-nat-add {router} dnat_and_snat {Public(5)[0]} 192.168.{Number}1.18 {Machine(8)} 02:bb:00:00:{Number:x2}:08
-                    --stateless lr-nat-add {router} dnat_and_snat {Public(5)[1]} 2001:db8:{Number}1::18 {Machine(8)} 02:bb:00:00:{Number:x2}:08
+                    --stateless lr-nat-add {router} dnat_and_snat {Public(8)[0]} 192.168.{Number}1.18 {Machine(8)} 02:bb:00:00:{Number:x2}:08
+                    --stateless lr-nat-add {router} dnat_and_snat {Public(8)[1]} 2001:db8:{Number}1::18 {Machine(8)} 02:bb:00:00:{Number:x2}:08
                     pg-add {Letter}_guarded {Machine(5)} {Machine(8)}
                     acl-add {Letter}_guarded from-lport 1002 'inport == @{Letter}_guarded && ip' allow-related
                     acl-add {Letter}_guarded to-lport 1002 'outport == @{Letter}_guarded && (icmp || udp || tcp.dst == 7000)' allow-related
