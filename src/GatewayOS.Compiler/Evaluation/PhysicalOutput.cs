@@ -15,6 +15,9 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
 {
     private const int GroupBit = 40;
 
+    // Each two are compared, and each leads on to what a copy is asked.
+    private const int ChoiceLimit = 64;
+
     /// <summary><c>output</c> in an ingress pipeline.</summary>
     public Edge FromIngress(Guid datapath, SymbolicState state)
     {
@@ -285,9 +288,9 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             (dropped, limit) = (dropped.Then(copy.Flows), Math.Min(limit, length));
         }
 
-        // Of a packet of which only one copy may come that copy is looked up.
-        var isOnly = left.Count == 0 && limit == state.MaxLength;
-        var rows = mays.SelectMany((one, i) => mays.Skip(i + 1).Where(other => !ReferenceEquals(one.Copy, other.Copy)).Select(other => one.Packets.Intersect(other.Packets)))
+        // Of a packet of which only one copy may come that copy is looked up, where these are few.
+        var isOnly = left.Count == 0 && limit == state.MaxLength && mays.Count <= ChoiceLimit;
+        var rows = (isOnly ? mays.SelectMany((one, i) => mays.Skip(i + 1).Where(other => !ReferenceEquals(one.Copy, other.Copy)).Select(other => one.Packets.Intersect(other.Packets))) : [])
             .OfType<Cube>().Distinct().Select(both => new Row(both, punt))
             .Concat(mays.Select(one => new Row(one.Packets, isOnly ? one.Copy with { Flows = dropped.Then(one.Copy.Flows) } : punt))).ToList();
 
