@@ -113,7 +113,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                 case ActionNode.Nested { Kind: ActionKind.Clone } clone:
                     return After(edits, output.Several(
                         [Step(at with { Flow = at.Flow with { Actions = clone.Actions } }, 0, state, Edits.None), Step(at, index + 1, state, Edits.None)],
-                        state, at.Table.Datapath, new PuntCause(Reasons.About(Reasons.Flood, "a clone and the original"), at.Flow.Text.Actions, at.Flow.Uuid)));
+                        state, new PuntCause(Reasons.About(Reasons.Flood, "a clone and the original"), at.Flow.Text.Actions, at.Flow.Uuid)));
                 case ActionNode.CheckPktLarger check:
                     state = state.WithMaxLength(check.Length);
                     state = state.With(check.Destination.Bits, Bits.Constant(1, 0));

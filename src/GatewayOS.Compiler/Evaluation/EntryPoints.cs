@@ -20,6 +20,7 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
     private IReadOnlyList<PortBinding> _ports = [];
     private IReadOnlyList<EntryPoint> _points = [];
     private readonly HashSet<string> _distinguished = new(StringComparer.Ordinal);
+    private readonly HashSet<Guid> _switches = [];
 
     /// <summary>The number of logical tables evaluated so far.</summary>
     public int Evaluations => _evaluator.Evaluations;
@@ -45,7 +46,8 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
 
     // What doors are made of, besides the ports themselves: see FromPorts and FromTunnels.
     private bool Concerns(InputKey input) =>
-        input.Kind is InputKind.Device or InputKind.Chassis or InputKind.Datapath or InputKind.EgressInPorts or InputKind.Group or InputKind.Localnet
+        input.Kind is InputKind.Device or InputKind.Chassis or InputKind.Datapath or InputKind.EgressInPorts
+        || (input.Kind is InputKind.Group or InputKind.Localnet && _switches.Contains(input.Id))
         || (input is { Kind: InputKind.Port, Name: { } name } && _distinguished.Contains(name));
 
     private void Attach(List<PortBinding> ports)
@@ -53,6 +55,10 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
         var before = _cells;
         _ports = ports;
         _distinguished.Clear();
+        _switches.Clear();
+
+        // Only of these a group may have members here.
+        _switches.UnionWith(ports.Where(port => port.Type is not ("localnet" or "localport")).Select(port => port.Datapath));
         _cells = new Dictionary<Door, EntryCell>(before.Count);
         foreach (var door in ports.SelectMany(FromPorts).Concat(Tunnelled(ports)))
         {
@@ -86,7 +92,7 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
 
     // ARP requests to one go where a router or a machine has asked for itself.
     private IEnumerable<Door> Tunnelled(List<PortBinding> ports) =>
-        (PacketClasses.Tracked.Contains(packetClass) ? ports.SelectMany(FromTunnels) : []).Concat(network.Groups.SelectMany(FromTunnels));
+        (PacketClasses.Tracked.Contains(packetClass) ? ports.SelectMany(FromTunnels) : []).Concat(_switches.SelectMany(network.Groups).SelectMany(FromTunnels));
 
     // Members of a switch with a localnet port send to each other by that. What a member here is said to have sent it does not get back. A switch that connects availability zones has patch ports beyond
     // tunnels.

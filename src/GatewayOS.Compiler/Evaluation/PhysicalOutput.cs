@@ -227,16 +227,23 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             return Leaf.Punt(Reasons.About(Reasons.Flood, "a bridge with a port of the host"), $"outport \"{group.Name}\"");
         }
 
-        return Several(Copies(group, state), state, group.Datapath, new PuntCause(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\"", null));
+        return Flooded(group, Copies(group, state), state);
     }
 
     /// <summary>Output to a group as table 40 of br-int does it, where packets from tunnels enter: patch ports have had theirs where the packet came from.</summary>
     public Edge ToMembersHere(MulticastGroup group, SymbolicState state) =>
-        Several(MembersHere(group).Select(port => ToPort(port, state)), state, group.Datapath, new PuntCause(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\"", null));
+        Flooded(group, MembersHere(group).Select(port => ToPort(port, state)), state);
 
-    /// <summary>The ports of a group that get its packets from tunnels (controller/physical.c, consider_mc_group).</summary>
+    /// <summary>The ports of a group that get its packets from tunnels (controller/physical.c, consider_mc_group), on a switch without a localnet port.</summary>
     public IEnumerable<PortBinding> MembersHere(MulticastGroup group) => network.Members(group).Where(port => port.Datapath == group.Datapath
-        && port.Type is not ("patch" or "localport" or "remote") && (port.Type == "localnet" || (network.Chassis is { } self && (port.Chassis == self || port.AdditionalChassis.Contains(self)))));
+        && port.Type is not ("patch" or "localport" or "remote") && network.Chassis is { } self && (port.Chassis == self || port.AdditionalChassis.Contains(self)));
+
+    // OVS makes the copies one after the other, and flags that one sets, even if it is dropped, would still be there for the next.
+    private Edge Flooded(MulticastGroup group, IEnumerable<Edge> copies, SymbolicState state)
+    {
+        var (all, cause) = (copies.ToList(), new PuntCause(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\"", null));
+        return all.Count > 1 && network.WritesFlagsInEgress(group.Datapath) ? new Edge(Edits.None, new Target.Punt(cause), FlowTrail.Empty) : Several(all, state, cause);
+    }
 
     /// <summary>Copies of a packet that each go their own way.</summary>
     /// <remarks>
@@ -244,9 +251,8 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     /// something might come are then told by a lookup: they go that copy's way, or are punted if another may come of them.
     /// </remarks>
     /// <param name="copies">What becomes of each.</param>
-    /// <param name="datapath">The datapath that makes them.</param>
     /// <param name="cause">Why they are punted if the device cannot do it.</param>
-    internal Edge Several(IEnumerable<Edge> copies, SymbolicState state, Guid datapath, PuntCause cause)
+    internal Edge Several(IEnumerable<Edge> copies, SymbolicState state, PuntCause cause)
     {
         var (left, open, dropped, limit) = (new List<Edge>(), new List<Edge>(), FlowTrail.Empty, state.MaxLength);
         foreach (var copy in copies)
@@ -300,7 +306,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         {
             [] => Leaf.Drop(bounded) with { Flows = dropped },
             [{ Target: Target.Forward(var output) } only] => only with { Target = new Target.Forward(output with { MaxLength = Math.Min(output.MaxLength, limit) }), Flows = dropped.Then(only.Flows) },
-            _ when AtOnce(left, limit, datapath) is { } all => Leaf.Forward(all) with { Flows = left.Aggregate(dropped, (flows, copy) => flows.Then(copy.Flows)) },
+            _ when AtOnce(left, limit) is { } all => Leaf.Forward(all) with { Flows = left.Aggregate(dropped, (flows, copy) => flows.Then(copy.Flows)) },
             _ => punt,
         };
         return nodes.Lookup(state.Class, rows, others);
@@ -308,9 +314,8 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
 
     private static bool IsEdited(Edge copy) => !(copy.Edits with { Meter = null, Meter2 = null }).IsNone || copy.Target is Target.Turn || (copy.Target is Target.Go(var node) && node.Edges.Any(IsEdited));
 
-    // The device copies what is decided: no copy may be edited, nor depend on more of the packet. OVS makes the copies one after the other, and
-    // flags that one sets would still be there for the next.
-    private OutputTarget.Group? AtOnce(List<Edge> copies, int limit, Guid datapath)
+    // The device copies what is decided: no copy may be edited, nor depend on more of the packet.
+    private static OutputTarget.Group? AtOnce(List<Edge> copies, int limit)
     {
         var outputs = new HashSet<OutputTarget>();
         foreach (var copy in copies)
@@ -321,7 +326,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             }
         }
 
-        return outputs.Count <= P4.Replication.LargestGroup && !network.WritesFlagsInEgress(datapath)
+        return outputs.Count <= P4.Replication.LargestGroup
             ? new OutputTarget.Group([.. outputs], Math.Min(limit, outputs.Min(output => output.MaxLength)))
             : null;
     }

@@ -18,6 +18,7 @@ public sealed class LogicalNetwork
     private readonly NeighborIndex _neighbors = new();
     private readonly LoadBalancerIndex _loadBalancers = new();
     private readonly Dictionary<(Guid, string), MulticastGroup> _groups = [];
+    private readonly Dictionary<Guid, SortedDictionary<int, MulticastGroup>> _groupsOf = [];
     private readonly Dictionary<int, Guid> _datapathsByKey = [];
     private readonly Dictionary<Guid, IReadOnlySet<string>> _inPortsTested = [];
     private readonly Dictionary<Guid, bool> _flagsWritten = [];
@@ -59,8 +60,8 @@ public sealed class LogicalNetwork
     /// <summary>Ports that packets may come in by.</summary>
     public IEnumerable<PortBinding> Doors => _ports.Doors.Where(port => _local.Contains(port.Datapath));
 
-    /// <summary>The multicast groups of datapaths that this chassis takes part in.</summary>
-    public IEnumerable<MulticastGroup> Groups => _groups.Values.Where(group => _local.Contains(group.Datapath)).OrderBy(group => group.Datapath).ThenBy(group => group.TunnelKey);
+    /// <summary>The multicast groups of a datapath.</summary>
+    public IReadOnlyCollection<MulticastGroup> Groups(Guid datapath) => _groupsOf.TryGetValue(datapath, out var groups) ? groups.Values : [];
 
     /// <summary>Goes to another version of the database and the device.</summary>
     public NetworkChanges Update(Southbound now, DeviceView device)
@@ -282,6 +283,7 @@ public sealed class LogicalNetwork
             if (old is not null)
             {
                 _groups.Remove((old.Datapath, old.Name));
+                _groupsOf[old.Datapath].Remove(old.TunnelKey);
                 changed.Add(new InputKey(InputKind.Group, old.Datapath, old.Name));
             }
         }
@@ -291,6 +293,12 @@ public sealed class LogicalNetwork
             if (current is not null)
             {
                 _groups[(current.Datapath, current.Name)] = current;
+                if (!_groupsOf.TryGetValue(current.Datapath, out var groups))
+                {
+                    _groupsOf.Add(current.Datapath, groups = []);
+                }
+
+                groups[current.TunnelKey] = current;
                 changed.Add(new InputKey(InputKind.Group, current.Datapath, current.Name));
             }
         }

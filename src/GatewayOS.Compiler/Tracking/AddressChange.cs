@@ -9,4 +9,7 @@ namespace GatewayOS.Compiler.Tracking;
 internal readonly record struct AddressChange(UInt128? From, UInt128 To)
 {
     public bool Matches(UInt128 address) => From is not null && To == address;
+
+    /// <summary>Whether packets with this address may be those that have another now.</summary>
+    public bool MayBeFrom(UInt128 address) => From is null || From == address;
 }

@@ -27,4 +27,11 @@ internal readonly record struct Disguise(AddressChange? Source, AddressChange? D
             ? null
             : asked with { Source = Source?.From ?? asked.Source, Destination = Destination?.From ?? asked.Destination };
     }
+
+    /// <summary>Whether packets that come in so may take a way that does this to them.</summary>
+    public bool MayTake(ConnectionTuple came) => IsAnswer
+        ? IsPing(came)
+        : Source?.MayBeFrom(came.Source) != false && Destination?.MayBeFrom(came.Destination) != false;
+
+    private static bool IsPing(ConnectionTuple tuple) => tuple.IsIcmp && tuple.IcmpType is EchoRequest or Icmpv6EchoRequest;
 }

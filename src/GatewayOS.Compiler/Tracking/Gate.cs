@@ -20,11 +20,10 @@ internal sealed class Gate(string logicalPort, ZoneOwner owner, IEnumerable<(Doo
     public FrozenSet<TrackPlace> Places => field ??= _all.Select(way => way.Way.Place).ToFrozenSet();
 
     /// <summary>How packets that ask with a 5-tuple come in, as far as a way makes them so; mostly with the same, which stateless NAT and answers to pings change.</summary>
+    /// <remarks>The device cannot tell by which way packets with one 5-tuple came, so all that they may take count, also those on which they do not become what asks.</remarks>
     public IEnumerable<Arrival> Arriving(ConnectionTuple asked) =>
-        from disguised in Ways
-        where disguised.Key.Before(asked) is not null
-        group disguised.Value by disguised.Key.Before(asked)!.Value into alike
-        select new Arrival(this, alike.Key, [.. alike.SelectMany(ways => ways).Distinct()]);
+        from came in Ways.Keys.Select(disguise => disguise.Before(asked)).OfType<ConnectionTuple>().Distinct()
+        select new Arrival(this, came, [.. Ways.Where(ways => ways.Key.MayTake(came)).SelectMany(ways => ways.Value).Distinct()]);
 
     private IReadOnlyDictionary<Disguise, (Door, ulong?)[]> Ways => field ??=
         _all.GroupBy(way => way.Way.Disguise).ToDictionary(ways => ways.Key, ways => ways.Select(way => (way.Door, way.Way.Destination)).Distinct().ToArray());

@@ -114,6 +114,15 @@ public sealed class GroupTests
     }
 
     [Fact]
+    public void A_copy_that_may_find_the_flags_of_another_is_left_to_OVS()
+    {
+        var network = new SmallNetwork().Machine("third").Group("_MC_unknown", "in", "out", "third").Ingress("ip4", Flood)
+            .Flow("egress", 0, "outport == \"out\" && tcp", "output;", 2).Flow("egress", 0, "outport == {\"out\", \"third\"}", "flags.loopback = 1;", 1);
+
+        Assert.Equal(["a group of output ports (flooding, multicast): _MC_unknown"], network.Reasons());
+    }
+
+    [Fact]
     public void Packets_of_which_two_copies_may_come_are_left_to_OVS()
     {
         var network = new SmallNetwork().Machine("third").Group("_MC_unknown", "in", "out", "third").Ingress("ip4", Flood)

@@ -98,6 +98,20 @@ public sealed class ConntrackAnswersTests
     }
 
     [Fact]
+    public void Packets_that_are_translated_on_one_way_of_those_that_the_device_takes_for_one_are_softwares()
+    {
+        // By a tunnel for "out": what is said to be from "third" gets another address, and asks with it; the device does not know who sent a packet when it looks the connection up.
+        var network = new SmallNetwork().Machine("third")
+            .Flow("egress", 0, "inport == \"third\" && ip4.dst == 10.0.0.7", "ip4.dst = 10.0.0.2; next;", 3).Flow("egress", 0, "1", "next;", 2)
+            .Flow("egress", 1, "eth.dst == 02:00:00:00:00:09", "ct_next;").Flow("egress", 2, "1", "output;");
+        var packets = All(network, s_tuple, new Conntrack(isComplete: true, [Live(OutZone)]), OutZone).Where(some => some.LogicalPort == "out").ToList();
+
+        Assert.Equal([0x0a00_0002u, 0x0a00_0007u], packets.Select(some => (uint)some.Tuple.Destination).Order());
+        Assert.Single(packets.Single(some => some.Tuple == s_tuple).Verdicts);
+        Assert.Empty(packets.Single(some => some.Tuple != s_tuple).Verdicts);
+    }
+
+    [Fact]
     public void What_is_translated_without_a_connection_behind_conntrack_is_a_part_of_the_verdict()
     {
         var network = new SmallNetwork().Port(new PortBinding { LogicalPort = "server", Mac = ["02:00:00:00:00:09 10.0.0.2"] })
@@ -139,12 +153,12 @@ public sealed class ConntrackAnswersTests
 
     private static TrackedPackets Evaluate(SmallNetwork network, Conntrack conntrack) => Assert.Single(All(network, s_tuple, conntrack), packets => packets.IsFirst);
 
-    private static EquatableArray<TrackedPackets> All(SmallNetwork network, ConnectionTuple tuple, Conntrack conntrack)
+    private static EquatableArray<TrackedPackets> All(SmallNetwork network, ConnectionTuple tuple, Conntrack conntrack, ushort zone = InZone)
     {
         var compiler = new PipelineCompiler();
         network.Compile(compiler);
         compiler.Connections.Follow(conntrack.Zones);
-        return compiler.Connections.Evaluate(new ConntrackQuestion(InZone, tuple), conntrack);
+        return compiler.Connections.Evaluate(new ConntrackQuestion(zone, tuple), conntrack);
     }
 
     private sealed class Conntrack(bool isComplete, Connection[] connections) : IConntrack

@@ -104,9 +104,19 @@ public sealed class HairpinTests
         compiler.Connections.Follow(tracker.Zones);
         var before = Assert.Single(compiler.Connections.Evaluate(new ConntrackQuestion(PortZone, s_request), tracker));
         network.Balancer(s_balancer with { Name = "another", Vips = TextMap.Of(("10.0.0.5:80", "10.0.0.6:80")) }).Compile(compiler);
-        Assert.False(compiler.Connections.Follow(tracker.Zones)!.Concern(before.Dependencies));
+        Assert.Equal((false, false), Doubts());
         network.Balancer(s_balancer with { Vips = TextMap.Of(("10.0.0.9:80", "10.0.0.7:8080")) }).Compile(compiler);
-        Assert.True(compiler.Connections.Follow(tracker.Zones)!.Concern(before.Dependencies));
+        Assert.Equal((true, true), Doubts());
+
+        // What another change does not make OVS forget.
+        network.Ingress("ip4 && udp.dst == 53", "drop;", 60, table: 1).Compile(compiler);
+        Assert.Equal((true, false), Doubts());
+
+        (bool Concern, bool Unlearn) Doubts()
+        {
+            var doubts = compiler.Connections.Follow(tracker.Zones)!;
+            return (doubts.Concern(before.Dependencies), doubts.Unlearn(before.Dependencies));
+        }
     }
 
     private static TrackedVerdict Only(TrackedPackets packets)
