@@ -46,8 +46,14 @@ build: bootstrap restore ## Build everything, write the launchers in bin/
 quick: ## Build without the analysers
 	@$(MAKE) build BUILD_FLAGS=-p:RunAnalyzers=false
 
+.PHONY: native
+native: build ## Compile gatewayd and gatewayctl to machine code for this platform (artifacts/native), and have bin/ start them, until the next build
+	@for program in Agent Cli; do \
+		dotnet publish "src/GatewayOS.$$program" -c Release --use-current-runtime -p:Native=true -p:RunAnalyzers=false -v quiet -nologo -clp:NoSummary; done
+	@src/launchers native
+
 .PHONY: test
-test: build ## Run every test (as root: the system tests too); ends with `N passed, N failed, N skipped`
+test: native ## Run every test (as root: the system tests too); ends with `N passed, N failed, N skipped`
 	@tests/run $(config)
 
 .PHONY: demo
@@ -81,7 +87,7 @@ bench: build ## Run the micro benchmarks (FILTER='*Parse*' OVN_SOUTHBOUND_FILES=
 	@dotnet run --no-build -c $(CONFIG) --project tests/GatewayOS.Benchmarks -- --filter '$(FILTER)' --artifacts artifacts/bench
 
 .PHONY: bench-beside
-bench-beside: build ## As root: load and compile a southbound database beside a real ovn-controller (DATABASE=sb.db.gz CHASSIS=gw1 ROUNDS=3)
+bench-beside: native ## As root: load and compile a southbound database beside a real ovn-controller (DATABASE=sb.db.gz CHASSIS=gw1 ROUNDS=3)
 	@artifacts/bin/GatewayOS.Benchmarks/$(config)/GatewayOS.Benchmarks beside --database '$(DATABASE)' --chassis '$(CHASSIS)' --rounds '$(ROUNDS)'
 
 .PHONY: trace-compare

@@ -50,7 +50,7 @@ public sealed class ConfigurationReader
         try
         {
             // QUIRK(Tomlyn): what ends with a backslash in a string is an ArgumentOutOfRangeException there, and with a line end behind it a proper error.
-            return TomlSerializer.Deserialize<TomlTable>(text + '\n') ?? [];
+            return TomlSerializer.Deserialize(text + '\n', ConfigurationToml.Default.TomlTable) ?? [];
         }
         catch (TomlException failure)
         {

@@ -26,7 +26,7 @@ public sealed class UnixctlClient(string socket, int maximumReply = 256 << 20)
             using var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), token);
             await using var stream = new NetworkStream(connection);
-            await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new { id = 0, method = command, @params = arguments.ToArray() }), token);
+            await stream.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(new UnixctlRequest(0, command, [.. arguments]), UnixctlJson.Default.UnixctlRequest), token);
             var reader = new MessageReader(stream, maximumReply);
             Message reply;
             while (!reader.TryTake(out reply))
@@ -52,5 +52,5 @@ public sealed class UnixctlClient(string socket, int maximumReply = 256 << 20)
     }
 
     private static string Text(ReadOnlyMemory<byte> json) =>
-        JsonSerializer.Deserialize<string>(json.Span) ?? throw new FormatException("the reply is null");
+        JsonSerializer.Deserialize(json.Span, UnixctlJson.Default.String) ?? throw new FormatException("the reply is null");
 }

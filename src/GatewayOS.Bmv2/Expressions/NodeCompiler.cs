@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Numerics;
 using GatewayOS.Bmv2.Layout;
@@ -27,6 +28,10 @@ internal sealed class NodeCompiler(ProgramLayout layout, ParameterExpression fie
     public Expression Limb(Expression index) => Expression.ArrayAccess(fields, index);
 
     /// <summary>A boolean expression.</summary>
+    /// <remarks>Operators and conversions of wide numbers are found by name, so a native program has to keep them.</remarks>
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(UInt128))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(Int128))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicMethods, typeof(BigInteger))]
     public Expression Condition(Node node) => node switch
     {
         Node.Truth truth => Expression.Constant(truth.Value),
@@ -271,8 +276,7 @@ internal sealed class NodeCompiler(ProgramLayout layout, ParameterExpression fie
         if (node.Operator is Operator.Divide or Operator.Remainder)
         {
             var (left, right) = Alike(node.Left!, node.Right);
-            var method = typeof(WideMath).GetMethod(node.Operator == Operator.Divide ? nameof(WideMath.Divide) : nameof(WideMath.Remainder))!;
-            return Expression.Call(method.MakeGenericMethod(left.Type), left, right);
+            return Call(node.Operator == Operator.Divide ? nameof(WideMath.Divide) : nameof(WideMath.Remainder), left, right);
         }
 
         var exact = Exact(node.Left!);

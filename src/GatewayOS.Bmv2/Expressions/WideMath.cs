@@ -20,11 +20,21 @@ internal static class WideMath
     public static BigInteger Right(BigInteger value, ulong amount) => value >> (int)Math.Min(amount, int.MaxValue);
 
     // bmv2 stops the whole switch at a division by zero; P4 leaves the result open, and 0 keeps packets flowing.
-    public static T Divide<T>(T left, T right)
-        where T : INumber<T> => T.IsZero(right) ? T.Zero : left / right;
+    public static ulong Divide(ulong left, ulong right) => right == 0 ? 0 : left / right;
 
-    public static T Remainder<T>(T left, T right)
-        where T : INumber<T> => T.IsZero(right) ? T.Zero : left % right;
+    public static UInt128 Divide(UInt128 left, UInt128 right) => right == 0 ? 0 : left / right;
+
+    public static Int128 Divide(Int128 left, Int128 right) => right == 0 ? 0 : left / right;
+
+    public static BigInteger Divide(BigInteger left, BigInteger right) => right == BigInteger.Zero ? BigInteger.Zero : left / right;
+
+    public static ulong Remainder(ulong left, ulong right) => right == 0 ? 0 : left % right;
+
+    public static UInt128 Remainder(UInt128 left, UInt128 right) => right == 0 ? 0 : left % right;
+
+    public static Int128 Remainder(Int128 left, Int128 right) => right == 0 ? 0 : left % right;
+
+    public static BigInteger Remainder(BigInteger left, BigInteger right) => right == BigInteger.Zero ? BigInteger.Zero : left % right;
 
     public static BigInteger ClampUnsigned(BigInteger value, int width) =>
         BigInteger.Clamp(value, BigInteger.Zero, (BigInteger.One << width) - 1);

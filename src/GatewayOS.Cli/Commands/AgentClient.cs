@@ -30,7 +30,7 @@ internal static class AgentClient
 
         try
         {
-            var file = TomlSerializer.Deserialize<TomlTable>(File.ReadAllText(configuration) + '\n');
+            var file = TomlSerializer.Deserialize(File.ReadAllText(configuration) + '\n', ConfigurationToml.Default.TomlTable);
             var path = file is not null && file.TryGetValue("control", out var table) && table is TomlTable control && control.TryGetValue("socket", out var value)
                 ? value as string : null;
             return Path.GetFullPath(path ?? ControlSocket.DefaultPath, Path.GetDirectoryName(Path.GetFullPath(configuration))!);
@@ -51,7 +51,7 @@ internal static class AgentClient
             await using var stream = new NetworkStream(socket);
             await stream.WriteAsync((byte[])[.. ControlJson.Bytes(request), (byte)'\n'], token);
             using var reader = new StreamReader(stream);
-            var answer = await reader.ReadLineAsync(token) is { } line ? JsonSerializer.Deserialize<ControlAnswer>(line, ControlJson.Options) : null;
+            var answer = await reader.ReadLineAsync(token) is { } line ? ControlJson.Answer(line) : null;
             return answer switch
             {
                 null => throw new CommandException($"the agent at {path} closed the connection; see its log"),

@@ -81,7 +81,7 @@ public sealed partial class ControlSocket(string path, Reporter reporter, ILogge
     {
         try
         {
-            var request = JsonSerializer.Deserialize<ControlRequest>(line, ControlJson.Options);
+            var request = ControlJson.Request(line);
             return request switch
             {
                 { Request: "status" } => ControlJson.Bytes(new ControlAnswer { Status = await reporter.StatusAsync(token) }),
