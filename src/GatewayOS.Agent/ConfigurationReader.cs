@@ -54,7 +54,7 @@ public sealed class ConfigurationReader
         }
         catch (TomlException failure)
         {
-            throw new ConfigurationException([new ConfigurationProblem("the file", "not TOML", failure.Message)]);
+            throw new ConfigurationException([new ConfigurationProblem("the file", "not TOML", failure.GetBaseException().Message)]);
         }
     }
 

@@ -37,7 +37,7 @@ internal static class AgentClient
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or TomlException)
         {
-            throw new CommandException($"the configuration file {configuration} cannot be read: {failure.Message.ReplaceLineEndings(" ")}", failure);
+            throw new CommandException($"the configuration file {configuration} cannot be read: {failure.GetBaseException().Message.ReplaceLineEndings(" ")}", failure);
         }
     }
 

@@ -105,7 +105,8 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void Text_that_is_not_toml_and_a_file_that_is_not_there_are_told()
     {
-        Assert.StartsWith("the file = not TOML: ", Assert.Single(Problems("[[[")), StringComparison.Ordinal);
+        Assert.StartsWith("the file = not TOML: (1,3) : error : ", Assert.Single(Problems("[[[")), StringComparison.Ordinal);
+        Assert.DoesNotContain("Exception", Assert.Single(Problems("x = [")), StringComparison.Ordinal);
         Assert.StartsWith("the file = not TOML: ", Assert.Single(Problems("d = \"x\\")), StringComparison.Ordinal);
         var problem = Assert.Single(Assert.Throws<ConfigurationException>(() => ConfigurationReader.ReadFile("/nowhere.toml")).Problems);
         Assert.StartsWith("--config = /nowhere.toml: name a readable file", problem.ToString(), StringComparison.Ordinal);
