@@ -70,6 +70,7 @@ public static class Remedies
         (Reasons.Generated, "nd_ns {", Resolved),
         (Reasons.Generated, "reject {", "Let the ACL drop instead of reject, if nobody has to be told: drops take the fast path."),
         (Reasons.Generated, "log(", "Do without logging, or without a label, in this ACL: software writes the log."),
+        (Reasons.Conntrack, "chk_ecmp_nh", "Make the route without --ecmp-symmetric-reply, if answers need not take the way back: by which next hop a connection came is in flows that OVS learns and forgets by itself."),
         (Reasons.Conntrack, "ct_lb", "Reach a backend by its own address where no load balancing is needed; else OVS picks the backend of each connection."),
         (Reasons.Conntrack, "ct_dnat", StatelessNat),
         (Reasons.Conntrack, "ct_snat", StatelessNat),

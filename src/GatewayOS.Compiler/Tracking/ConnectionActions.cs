@@ -81,6 +81,9 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             case ActionNode.Result { Kind: ActionKind.ChkLbHairpinReply } check:
                 return AnswersItself(table, state) is { } isAnswer ? rest(state.With(check.Destination.Bits, Bits.Constant(1, isAnswer ? 1u : 0)))
                     : Refused("an answer that may be of a load balancer that leads back to its client", flow);
+            // What OVS has learned it forgets after 20 s without a packet or 30 s with (lib/actions.c, commit_ecmp_learn_action), and then sends answers by the hash.
+            case ActionNode.Result { Kind: ActionKind.ChkEcmpNh or ActionKind.ChkEcmpNhMac }:
+                return Refused("chk_ecmp_nh: the next hop is what OVS has learned, for 30 s", flow);
             case ActionNode.Nested { Kind: ActionKind.CtCommit } commit:
                 return Commit(commit, flow, table, state, rest);
             case ActionNode.CtZone zone when IsLast(flow, index):
