@@ -99,6 +99,9 @@ control Classify(in headers_t hdr, inout metadata_t meta, in standard_metadata_t
                     meta.reason = REASON_MALFORMED;
                 } else if (hdr.ipv6.isValid() && hdr.icmp.type >= 130) {
                     meta.reason = REASON_CONTROL_PROTOCOL;
+                // Since 24.03 OVN asks the ingress pipeline, not the tunnel's key, for whom it is that a packet was too big.
+                } else if (meta.tunnel_type != TUNNEL_NONE && (hdr.ipv6.isValid() ? hdr.icmp.type == 2 : hdr.icmp.type == 3 && hdr.icmp.code == 4)) {
+                    meta.reason = REASON_CONTROL_PROTOCOL;
                 }
             } else if (hdr.sctp.isValid() && meta.l4_len < 12) {
                 meta.reason = REASON_MALFORMED;

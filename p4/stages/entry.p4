@@ -12,8 +12,10 @@ control Entry(in headers_t hdr, inout metadata_t meta, in standard_metadata_t st
     // Nobody expects an entry for ARP and multicast: without one they are what they are.
     reason_t unknown;
 
-    @name(".known_peer") action known_peer() {
+    // VXLAN has no room for an ingress port: in its place stands who sent the packet, where that makes a difference (a VTEP switch).
+    @name(".known_peer") action known_peer(bit<16> in_key) {
         meta.reason = unknown;
+        meta.rx_in_key = meta.rx_in_key | in_key;
     }
 
     @name(".tunnel_peer_hits") direct_counter(CounterType.packets_and_bytes) tunnel_peer_hits;

@@ -21,7 +21,7 @@ internal static class ActionText
         ActionNames.Deny => "drop",
         ActionNames.Track or ActionNames.TrackEdit => Text($"a connection decides, in state {Hex(call, ParameterNames.Next)}"),
         ActionNames.Punt => "leave it to OVS",
-        ActionNames.KnownPeer => "a known tunnel peer",
+        ActionNames.KnownPeer => call[ParameterNames.InKey] is var number && number == 0 ? "a known tunnel peer" : Text($"a known tunnel peer, {number}"),
         ActionNames.SetConnection => Text($"connection {call[ParameterNames.Index]}"),
         ActionNames.SetSrcClass => Text($"source in the sets {Hex(call, ParameterNames.Bits)}"),
         ActionNames.SetDstClass => Text($"destination in the sets {Hex(call, ParameterNames.Bits)}"),

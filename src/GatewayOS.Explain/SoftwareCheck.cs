@@ -185,6 +185,8 @@ internal sealed class SoftwareCheck(PacketTrace trace, byte[] frame)
     private (PuntReason, string)? Icmp(int length) =>
         length < 8 ? (PuntReason.Malformed, Text($"{length} octets of ICMP, a header has 8"))
         : trace.Has("ipv6") && this["icmp.type"] >= 130 ? (PuntReason.ControlProtocol, Text($"icmp6.type {this["icmp.type"]}"))
+        : this["meta.tunnel_type"] != 0 && (trace.Has("ipv6") ? this["icmp.type"] == 2 : this["icmp.type"] == 3 && this["icmp.code"] == 4)
+            ? (PuntReason.ControlProtocol, "that a packet was too big, by a tunnel")
         : null;
 
     private static string Text(DefaultInterpolatedStringHandler text) => string.Create(CultureInfo.InvariantCulture, ref text);

@@ -46,7 +46,7 @@ public static class Pipeline
     /// <summary>The actions by name.</summary>
     public static FrozenDictionary<string, ActionShape> Actions { get; } = new ActionShape[]
     {
-        new(ActionNames.KnownPeer, []),
+        new(ActionNames.KnownPeer, [new(ParameterNames.InKey, 16)]),
         new(ActionNames.Enter,
             [
                 new(ParameterNames.State, StateWidth), new(ParameterNames.InPort, InPortWidth), new(ParameterNames.InKey, 16),

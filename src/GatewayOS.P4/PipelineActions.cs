@@ -3,11 +3,12 @@ namespace GatewayOS.P4;
 /// <summary>Makes calls of the pipeline's actions; <c>p4/README.md</c> says what each does.</summary>
 public static class PipelineActions
 {
-    public static ActionCall KnownPeer { get; } = new(ActionNames.KnownPeer, []);
-
     public static ActionCall Deny { get; } = new(ActionNames.Deny, []);
 
     public static ActionCall Plain { get; } = new(ActionNames.Plain, []);
+
+    /// <param name="inKey">What stands for the input port that VXLAN has no room for.</param>
+    public static ActionCall KnownPeer(ushort inKey) => Call(ActionNames.KnownPeer, inKey);
 
     /// <param name="state">The first state.</param>
     /// <param name="inPort">The number of the logical ingress port.</param>

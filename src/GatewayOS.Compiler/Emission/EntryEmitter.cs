@@ -177,6 +177,13 @@ internal sealed class EntryEmitter(DeviceIds ids, EntrySink sink, StateGraph gra
                     .. tunnel.InKey is { } inKey ? [new FieldMatch.Lpm(KeyNames.InKey, (uint)inKey, 16)] : Array.Empty<FieldMatch>(),
                 ],
                 0, enter),
+            Door.Vtep vtep => new TableEntry(
+                TableNames.EntryTunnel,
+                [
+                    new FieldMatch.Exact(KeyNames.TunnelType, (uint)TunnelType.Vxlan), new FieldMatch.Exact(KeyNames.Vni, (uint)vtep.Vni),
+                    new FieldMatch.Exact(KeyNames.OutKey, 0), new FieldMatch.Exact(KeyNames.Class, (uint)entrance.Class), new FieldMatch.Lpm(KeyNames.InKey, vtep.Number, 16),
+                ],
+                0, enter),
             _ => throw new UnreachableException(),
         };
     }
@@ -189,6 +196,7 @@ internal sealed class EntryEmitter(DeviceIds ids, EntrySink sink, StateGraph gra
         {
             Door.Port port => new Attachment(point.Class, IsTunnel: false, port.DevicePort, port.Vlan, 0, 0),
             Door.Tunnel tunnel => new Attachment(point.Class, IsTunnel: true, (int)tunnel.Type, tunnel.Vni, tunnel.OutKey, tunnel.InKey ?? -1),
+            Door.Vtep vtep => new Attachment(point.Class, IsTunnel: true, (int)TunnelType.Vxlan, vtep.Vni, 0, vtep.Number),
             _ => throw new UnreachableException(),
         };
     }

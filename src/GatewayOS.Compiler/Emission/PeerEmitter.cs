@@ -20,7 +20,7 @@ internal sealed class PeerEmitter(EntrySink sink)
         }
 
         (_southbound, _device) = (southbound, device);
-        var entries = new Tunnels(southbound, device, chassis).Peers().Select(peer => EntryOf(peer.Type, peer.Path)).DistinctBy(entry => entry.Key).ToList();
+        var entries = new Tunnels(southbound, device, chassis).Peers().Select(peer => EntryOf(peer.Type, peer.Path, peer.Number)).DistinctBy(entry => entry.Key).ToList();
         for (var i = 0; i < entries.Count; i++)
         {
             sink.TryPut(new BlockKey(BlockKind.Peers, (uint)i), new CompiledEntry(entries[i], FlowTrail.Empty, null));
@@ -34,7 +34,7 @@ internal sealed class PeerEmitter(EntrySink sink)
         _count = entries.Count;
     }
 
-    private static TableEntry EntryOf(TunnelType type, TunnelPath path) => new(
+    private static TableEntry EntryOf(TunnelType type, TunnelPath path, ushort number) => new(
         TableNames.TunnelPeer,
         [
             new FieldMatch.Exact(KeyNames.IngressPort, (uint)path.DevicePort),
@@ -42,5 +42,5 @@ internal sealed class PeerEmitter(EntrySink sink)
             new FieldMatch.Exact(KeyNames.TunnelType, (uint)type),
             new FieldMatch.Exact(KeyNames.OuterSrc, path.RemoteIp), new FieldMatch.Exact(KeyNames.OuterDst, path.LocalIp),
         ],
-        1, PipelineActions.KnownPeer);
+        1, PipelineActions.KnownPeer(number));
 }

@@ -197,6 +197,8 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
     private Edge Unsupported(FlowAt at, ActionNode action, SymbolicState state) => ActionCatalogue.Of(action.Kind).Class switch
     {
+        ActionClass.Connection when at.Table.Pipeline == Pipeline.Ingress && state[KnownFields.FromVtep].ConstantValue != 0 =>
+            Leaf.Punt(Reasons.About(Reasons.Unsupported, "connection tracking of what comes from a VTEP switch"), at.Flow.Text.Actions, at.Flow.Uuid),
         ActionClass.Connection when !PacketClasses.Tracked.Contains(state.Class) => Leaf.Punt(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid),
         ActionClass.Connection => Leaf.Track(new TrackPlace(new PuntCause(Reasons.Conntrack, at.Flow.Text.Actions, at.Flow.Uuid), ZoneOwner.Of(network, action, at.Table, state))),
         ActionClass.Software => Leaf.Punt(Reasons.About(Reasons.Generated, NameOf(action)), at.Flow.Text.Actions, at.Flow.Uuid),

@@ -21,6 +21,7 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
     private IReadOnlyList<EntryPoint> _points = [];
     private readonly HashSet<string> _distinguished = new(StringComparer.Ordinal);
     private readonly HashSet<Guid> _switches = [];
+    private ILookup<Guid, PortBinding> _vteps = Array.Empty<PortBinding>().ToLookup(port => port.Datapath);
 
     /// <summary>The number of logical tables evaluated so far.</summary>
     public int Evaluations => _evaluator.Evaluations;
@@ -48,6 +49,7 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
     private bool Concerns(InputKey input) =>
         input.Kind is InputKind.Device or InputKind.Chassis or InputKind.Datapath or InputKind.EgressInPorts
         || (input.Kind is InputKind.Group or InputKind.Localnet && _switches.Contains(input.Id))
+        || (input.Kind == InputKind.Local && _vteps.Count > 0) || (input.Kind == InputKind.Tunnel && _vteps.Contains(input.Id))
         || (input is { Kind: InputKind.Port, Name: { } name } && _distinguished.Contains(name));
 
     private void Attach(List<PortBinding> ports)
@@ -57,10 +59,12 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
         _distinguished.Clear();
         _switches.Clear();
 
+        _vteps = ports.Where(port => port.Type == "vtep").ToLookup(port => port.Chassis!.Value);
+
         // Only of these a group may have members here.
-        _switches.UnionWith(ports.Where(port => port.Type is not ("localnet" or "localport")).Select(port => port.Datapath));
+        _switches.UnionWith(ports.Where(port => port.Type is not ("localnet" or "localport" or "vtep")).Select(port => port.Datapath));
         _cells = new Dictionary<Door, EntryCell>(before.Count);
-        foreach (var door in ports.SelectMany(FromPorts).Concat(Tunnelled(ports)))
+        foreach (var door in ports.SelectMany(FromPorts).Concat(Tunnelled(ports)).Concat(_vteps.SelectMany(FromVtep)))
         {
             _cells.Add(door, before.Remove(door, out var known) ? known : new EntryCell(() => Evaluate(door)));
         }
@@ -113,7 +117,7 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
             yield return new Door.Tunnel(name, inPort.LogicalPort, TunnelType.Geneve, datapath.TunnelKey, group.TunnelKey, inPort.TunnelKey, own);
         }
 
-        if (Tunnels.HasVxlanKey(datapath.TunnelKey, group.TunnelKey))
+        if (HasVxlanKey(datapath.TunnelKey, group.TunnelKey))
         {
             yield return new Door.Tunnel(name, "", TunnelType.Vxlan, Tunnels.VxlanKey(datapath.TunnelKey, group.TunnelKey), 0, null, own);
         }
@@ -151,12 +155,23 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
             yield return new Door.Tunnel(port.LogicalPort, inPort.LogicalPort, TunnelType.Geneve, datapathKey, port.TunnelKey, inPort.TunnelKey);
         }
 
-        if (Tunnels.HasVxlanKey(datapathKey, port.TunnelKey))
+        if (HasVxlanKey(datapathKey, port.TunnelKey))
         {
             // VXLAN has no room for the input port: it stays 0.
             yield return new Door.Tunnel(port.LogicalPort, "", TunnelType.Vxlan, Tunnels.VxlanKey(datapathKey, port.TunnelKey), 0, null);
         }
     }
+
+    // Which of two ports of one switch in one datapath packets come by is not told.
+    private IEnumerable<Door> FromVtep(IGrouping<Guid, PortBinding> @switch) =>
+        network.TunnelTo(@switch.Key) is not { Encapsulation.Type: TunnelType.Vxlan, Number: > 0 and var number } ? []
+        : from ports in @switch.GroupBy(port => port.Datapath)
+          where ports.Count() == 1 && network.IsLocal(ports.Key)
+          select new Door.Vtep(ports.Single().LogicalPort, @switch.Key, number, network.Datapath(ports.Key).TunnelKey);
+
+    // From a VTEP switch such a key may be the whole key of another datapath.
+    private bool HasVxlanKey(int datapathKey, int outKey) => Tunnels.HasVxlanKey(datapathKey, outKey)
+        && !_vteps.SelectMany(ports => ports).Any(port => network.Datapath(port.Datapath).TunnelKey == Tunnels.VxlanKey(datapathKey, outKey));
 
     private List<PortBinding> Distinguished(PortBinding port)
     {
@@ -196,6 +211,11 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
             case Door.Tunnel { Group: null } tunnel:
                 return evaluator.Output.ToPort(network.Port(tunnel.LogicalPort)!, known(new SymbolicState(
                     evaluator.Roots, tunnel.InPort, tunnel.LogicalPort, new Passage(Origin.Tunnel.Instance, 0, 0, int.MaxValue, InPortHidden: false))));
+            case Door.Vtep vtep:
+                return evaluator.Run(
+                    new TableKey(network.Port(vtep.LogicalPort)!.Datapath, LogicalFlows.Pipeline.Ingress, 0),
+                    known(new SymbolicState(evaluator.Roots, vtep.LogicalPort, "", new Passage(new Origin.Vtep(vtep.Chassis, vtep.LogicalPort), 0, 0, int.MaxValue, InPortHidden: false))
+                        .With(KnownFields.FromVtep, Bits.Constant(1, 1))));
             default:
                 throw new InvalidOperationException();
         }

@@ -12,6 +12,10 @@ internal static class KnownFields
     public const string OtherPort = "\n";
 
     public static readonly StorageBits Loopback = Bits("flags.loopback");
+
+    /// <summary>MLF_RCV_FROM_RAMP (include/ovn/logical-fields.h), which has no name in the language: the packet is from a VTEP switch, and has gone through no router since.</summary>
+    public static readonly StorageBits FromVtep = Bits("flags") with { Offset = 1, Width = 1 };
+
     public static readonly StorageBits EthSource = Bits("eth.src");
     public static readonly StorageBits EthDestination = Bits("eth.dst");
     public static readonly StorageBits Source4 = Bits("ip4.src");

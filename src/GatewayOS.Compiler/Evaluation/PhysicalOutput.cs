@@ -31,15 +31,34 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
                 break;
         }
 
-        if (network.Group(datapath, state.OutPort) is { } group)
+        if (StaysHere(state) is not { } staysHere)
         {
-            return ToGroup(group, state);
+            return Leaf.Untestable("flags", "output");
         }
 
-        return network.Port(state.OutPort) is { } port && port.Datapath == datapath
-            ? ToPort(port, state)
-            : Leaf.Punt(Reasons.NoPort, state.OutPort);
+        if (network.Group(datapath, state.OutPort) is { } group)
+        {
+            return staysHere ? ToGroupHere(group, state) : ToGroup(group, state);
+        }
+
+        return network.Port(state.OutPort) is not { } port || port.Datapath != datapath ? Leaf.Punt(Reasons.NoPort, state.OutPort)
+            : staysHere && AccessTo(port) == Access.Remote ? Leaf.Drop(state)
+            : ToPort(port, state);
     }
+
+    // What a VTEP switch sends it has sent to whom else it is for: it goes by no tunnel, unless it is an answer (table 39 of br-int, priority 150).
+    private static bool? StaysHere(SymbolicState state) => (int?)state[KnownFields.FromVtep].ConstantValue switch
+    {
+        0 => false,
+        1 => state[KnownFields.Loopback].ConstantValue is { } loopback ? loopback == 0 : null,
+        _ => null,
+    };
+
+    // With a localnet port, or as a switch that connects availability zones, it has other members than those that packets from tunnels are for.
+    private Edge ToGroupHere(MulticastGroup group, SymbolicState state) =>
+        network.Localnet(group.Datapath) is not null || network.Datapath(group.Datapath).ExternalIds.ContainsKey("interconn-ts")
+            ? Leaf.Punt(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\"")
+            : ToMembersHere(group, state);
 
     /// <summary>Output to a port as table 40 of br-int does it, where packets from tunnels enter.</summary>
     public Edge ToPort(PortBinding port, SymbolicState state)
@@ -176,7 +195,9 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
 
     // It came from this switch, or has passed one router on the way to the one that sends.
     private bool IsDetour(Guid datapath, int ahead, SymbolicState state) =>
-        state.Crossings + ahead > 2 || (state.From is Origin.Port from && network.Port(from.LogicalPort) is { } port && port.Datapath == datapath);
+        state.Crossings + ahead > 2 || (OriginalPort(state.From) is { } from && network.Port(from) is { } port && port.Datapath == datapath);
+
+    private static string? OriginalPort(Origin origin) => origin switch { Origin.Port port => port.LogicalPort, Origin.Vtep vtep => vtep.LogicalPort, _ => null };
 
     // Nothing behind the loopback check asks for the input port unless a flow does: forgetting it lets paths from all ports merge.
     private string? InPortForEgress(Guid datapath, SymbolicState state) =>
@@ -210,7 +231,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         }
 
         // OVS does not send a packet back to the port it came from, and all that came by a tunnel may have come by this one.
-        return !state.InPortHidden && state.From is Origin.Tunnel
+        return !state.InPortHidden && (state.From is Origin.Tunnel || (state.From is Origin.Vtep from && from.Chassis == chassis))
             ? Leaf.Punt(Reasons.HairPin, $"outport \"{name}\"")
             : Leaf.Forward(new OutputTarget.Tunnel(
                 devicePort, Math.Min(maxLength, state.MaxLength), encapsulation,
@@ -220,6 +241,12 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     /// <summary>Output to a group, as tables 39 and 40 of br-int replicate it. One copy that is left is unicast, none is a drop, the device makes several.</summary>
     private Edge ToGroup(MulticastGroup group, SymbolicState state)
     {
+        // An answer to a VTEP switch for many: OVN before 23.09 gives it to all, since then to no tunnel.
+        if (state[KnownFields.FromVtep].ConstantValue != 0)
+        {
+            return Leaf.Punt(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\"");
+        }
+
         // The bridge of a network also hands to the host what it floods.
         if (network.Device.Ports.Any(leg => leg.LocalAddresses.Count > 0) && state.From is Origin.Port from && state.InPort == from.LogicalPort
             && network.Device.Ports.Any(leg => leg.Number == from.DevicePort && leg.LocalAddresses.Count > 0))

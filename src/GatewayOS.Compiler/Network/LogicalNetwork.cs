@@ -57,8 +57,8 @@ public sealed class LogicalNetwork
     /// <summary>Logical flows that OVN's own parser rejects: absent in ovn-controller too, and so here.</summary>
     public IReadOnlyCollection<LogicalFlow> Rejected => _flows.Rejected;
 
-    /// <summary>Ports that packets may come in by.</summary>
-    public IEnumerable<PortBinding> Doors => _ports.Doors.Where(port => _local.Contains(port.Datapath));
+    /// <summary>Ports that packets may come in by; also those of VTEP switches in datapaths that are not local.</summary>
+    public IEnumerable<PortBinding> Doors => _ports.Doors.Where(port => port.Type == "vtep" || _local.Contains(port.Datapath));
 
     /// <summary>The multicast groups of a datapath.</summary>
     public IReadOnlyCollection<MulticastGroup> Groups(Guid datapath) => _groupsOf.TryGetValue(datapath, out var groups) ? groups.Values : [];

@@ -118,6 +118,7 @@ public sealed class PortIndex
     private static bool IsDoor(PortBinding port, Guid? here) => port.Type switch
     {
         "localnet" or "localport" => true,
+        "vtep" => port.Chassis is not null,
         "" or "l3gateway" or "l2gateway" or "chassisredirect" => port.Chassis is { } chassis && chassis == here,
         _ => false,
     };

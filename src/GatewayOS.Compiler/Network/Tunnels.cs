@@ -46,18 +46,30 @@ public sealed class Tunnels(Southbound southbound, DeviceView device, string sel
         var overhead = type == TunnelType.Geneve ? GeneveOverhead : VxlanOverhead;
         return new Tunnel(
             new Encapsulation(type, LocalMac(path), nextHop, path.LocalIp, path.RemoteIp, encap.Options.Find("csum") == "true"),
-            path.DevicePort, path.Mtu - overhead, row.OtherConfig.Find("is-vtep") == "true");
+            path.DevicePort, path.Mtu - overhead, row.OtherConfig.Find("is-vtep") == "true", NumberOf(type, path));
     }
 
     /// <summary>Every remote endpoint that ovn-controller would have a tunnel port for, and packets may come from.</summary>
-    public IEnumerable<(TunnelType Type, TunnelPath Path)> Peers() =>
-        from chassis in southbound.Chassis
-        where chassis.Name != self
-        from encap in Preferred(chassis)
-        let type = TypeOf(encap)
-        let path = PathTo(encap)
-        where type is not null && path is not null
-        select (type.Value, path);
+    /// <returns>With the number that stands for it where packets do not say which port they are from.</returns>
+    public IEnumerable<(TunnelType Type, TunnelPath Path, ushort Number)> Peers() => Ends.Select(end => (end.Type, end.Path, NumberOf(end.Type, end.Path)));
+
+    private List<(TunnelType Type, TunnelPath Path)> Ends => field ??=
+    [
+        .. from chassis in southbound.Chassis
+           where chassis.Name != self
+           from encap in Preferred(chassis)
+           let type = TypeOf(encap)
+           let path = PathTo(encap)
+           where type is not null && path is not null
+           select (type.Value, path),
+    ];
+
+    private Dictionary<ushort, int> Numbers => field ??=
+        Ends.Where(end => end.Type == TunnelType.Vxlan).CountBy(end => (ushort)end.Path.RemoteIp).ToDictionary();
+
+    // It follows from the address alone, and who would share it with another has none: so no packet is ever taken for another's, while entries are written either.
+    private ushort NumberOf(TunnelType type, TunnelPath path) =>
+        type == TunnelType.Vxlan && (ushort)path.RemoteIp is var number && Numbers.GetValueOrDefault(number) == 1 ? number : (ushort)0;
 
     /// <summary>Whether the keys fit into that of VXLAN, which has room for 12 bits of datapath and 12 bits of output port; the upper half of the output ports is for groups (ovn-architecture(7)).</summary>
     public static bool HasVxlanKey(int datapathKey, int outKey) => datapathKey < 1 << 12 && (outKey & (FirstGroup - 1)) < FirstVxlanGroup;

@@ -13,4 +13,7 @@ public abstract record Origin
     {
         public static readonly Tunnel Instance = new();
     }
+
+    /// <summary>The tunnel of a VTEP switch, of which it is known which one it is.</summary>
+    public sealed record Vtep(Guid Chassis, string LogicalPort) : Origin;
 }

@@ -28,7 +28,7 @@ internal static class Arrivals
             return [];
         }
 
-        if (door is Door.Port)
+        if (door is Door.Port or Door.Vtep)
         {
             var owners = network.EthAddressesOf(port.Datapath, tuple.DestinationAddress);
             return owners.Count > 0 ? owners : network.Routers(port.Datapath).Order().Take(Limit);
@@ -79,6 +79,11 @@ internal static class Arrivals
             return Side.Outside;
         }
 
+        if (port.Type == "vtep")
+        {
+            return Owns(network, port, tuple.SourceAddress) ? Side.Source : Side.Outside;
+        }
+
         if (network.Datapath(port.Datapath).IsRouter)
         {
             var leaves = port.Type == "chassisredirect" ? port.Options.Find("distributed-port") : port.LogicalPort;
@@ -91,11 +96,13 @@ internal static class Arrivals
             return network.Localnet(port.Datapath) is null ? Side.Behind : Side.Neither;
         }
 
-        var own = EthAddresses(port).ToHashSet();
-        return ways.Any(way => way.Door is Door.Port) && network.EthAddressesOf(port.Datapath, tuple.SourceAddress).Any(own.Contains) ? Side.Source
-            : ways.Any(way => way.Door is Door.Tunnel) && network.EthAddressesOf(port.Datapath, tuple.DestinationAddress).Any(own.Contains) ? Side.Destination
+        return ways.Any(way => way.Door is Door.Port) && Owns(network, port, tuple.SourceAddress) ? Side.Source
+            : ways.Any(way => way.Door is Door.Tunnel) && Owns(network, port, tuple.DestinationAddress) ? Side.Destination
             : Side.Neither;
     }
+
+    private static bool Owns(LogicalNetwork network, PortBinding port, IpAddress address) =>
+        EthAddresses(port).Intersect(network.EthAddressesOf(port.Datapath, address)).Any();
 
     // Another chassis has sent the packet through the router: as this one would have.
     private static IEnumerable<ulong> NextHops(LogicalNetwork network, PortBinding port, ConnectionTuple tuple, Func<PortBinding, ulong, Edge> probe)

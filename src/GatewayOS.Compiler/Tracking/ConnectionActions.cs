@@ -246,6 +246,12 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
     // Of the actions only ct_snat and ct_dnat use the datapath's zones on a switch too (encode_ct_nat).
     private ushort? ZoneOf(TableKey table, SymbolicState state, NatZone kind, bool isNat = false)
     {
+        // Nothing loads the zones for what comes from a VTEP switch, before it is known where it goes (controller/physical.c, "ramp switch encapsulations").
+        if (table.Pipeline == Pipeline.Ingress && state[KnownFields.FromVtep].ConstantValue != 0)
+        {
+            return null;
+        }
+
         var datapath = network.Datapath(table.Datapath);
         var zone = datapath.IsRouter || isNat
             ? (kind == NatZone.Dnat ? conntrack.Zones.Dnat(datapath) : conntrack.Zones.AwaitsSnat(datapath) ? ConntrackZones.NoZone : conntrack.Zones.Snat(datapath))

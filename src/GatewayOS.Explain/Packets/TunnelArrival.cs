@@ -31,17 +31,41 @@ internal sealed class TunnelArrival(Southbound southbound, string chassis, Devic
             throw new ExplainException($"the port '{port.LogicalPort}' is on this chassis, but not at a front port of the device: OVS has its packets");
         }
 
+        if (port.Type == "vtep")
+        {
+            return FromVtep(packet, port, origin, remarks);
+        }
+
         var outcomes = Trace(packet, port, origin);
         var here = outcomes.OfType<TraceOutcome.Tunnelled>().FirstOrDefault(tunnel => tunnel.To == chassis)
             ?? throw new ExplainException($"a packet from '{port.LogicalPort}' on {origin} does not come here: {string.Join("; ", outcomes.Select(Describe))}");
-        var (type, path) = new Tunnels(southbound, device, chassis).Peers().FirstOrDefault(peer => IsOf(origin, peer.Path.RemoteIp)) is { Path: not null } peer
-            ? peer
-            : throw new ExplainException($"the device knows no tunnel from {origin}; see `gatewayctl status`");
+        var (type, path) = From(origin);
         remarks.Add(string.Create(
             CultureInfo.InvariantCulture,
             $"{origin} sends it here by {(type == TunnelType.Geneve ? "Geneve" : "VXLAN")}: datapath {here.DatapathKey}, logical ports {here.InKey} -> {here.OutKey}"));
-        return new Arrived(here.Packet, path.DevicePort, type, path, here);
+        return new Arrived(here.Packet, path.DevicePort, type, path, here.DatapathKey, here.InKey, here.OutKey);
     }
+
+    // A VTEP switch has no logical pipeline, and names no logical port.
+    private Arrived FromVtep(Packet packet, PortBinding port, string origin, List<string> remarks)
+    {
+        var (type, path) = From(origin);
+        var key = southbound.DatapathBindings[port.Datapath].TunnelKey;
+        if (type != TunnelType.Vxlan)
+        {
+            throw new ExplainException($"the tunnel from {origin} is not VXLAN: OVN takes nothing that comes by it for packets of '{port.LogicalPort}'");
+        }
+
+        remarks.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{origin} is a VTEP switch and sends it here by VXLAN: datapath {key}, no logical ports; it comes in by '{port.LogicalPort}', which the datapath has on that switch"));
+        return new Arrived(packet, path.DevicePort, type, path, key, port.TunnelKey, 0);
+    }
+
+    private (TunnelType Type, TunnelPath Path) From(string origin) =>
+        new Tunnels(southbound, device, chassis).Peers().FirstOrDefault(peer => IsOf(origin, peer.Path.RemoteIp)) is { Path: not null } peer
+            ? (peer.Type, peer.Path)
+            : throw new ExplainException($"the device knows no tunnel from {origin}; see `gatewayctl status`");
 
     private ImmutableArray<TraceOutcome> Trace(Packet packet, PortBinding port, string origin)
     {
@@ -64,7 +88,8 @@ internal sealed class TunnelArrival(Southbound southbound, string chassis, Devic
 
     /// <param name="Packet">The inner packet.</param>
     /// <param name="Port">The front port of the underlay.</param>
-    internal sealed record Arrived(Packet Packet, int Port, TunnelType Type, TunnelPath Path, TraceOutcome.Tunnelled Tunnel)
+    /// <param name="OutKey">0 from a VTEP switch.</param>
+    internal sealed record Arrived(Packet Packet, int Port, TunnelType Type, TunnelPath Path, int DatapathKey, int InKey, int OutKey)
     {
         public byte[] Wrap(byte[] frame)
         {
@@ -78,11 +103,11 @@ internal sealed class TunnelArrival(Southbound southbound, string chassis, Devic
         // RFC 8926, 3.4, with OVN's option (ovn-architecture(7), "Tunnel Encapsulations").
         private byte[] Geneve() =>
         [
-            0x02, 0x40, 0x65, 0x58, .. Vni(Tunnel.DatapathKey),
-            0x01, 0x02, 0x80, 0x01, (byte)(Tunnel.InKey >> 8), (byte)Tunnel.InKey, (byte)(Tunnel.OutKey >> 8), (byte)Tunnel.OutKey,
+            0x02, 0x40, 0x65, 0x58, .. Vni(DatapathKey),
+            0x01, 0x02, 0x80, 0x01, (byte)(InKey >> 8), (byte)InKey, (byte)(OutKey >> 8), (byte)OutKey,
         ];
 
-        private byte[] Vxlan() => [0x08, 0, 0, 0, .. Vni(Tunnels.VxlanKey(Tunnel.DatapathKey, Tunnel.OutKey))];
+        private byte[] Vxlan() => [0x08, 0, 0, 0, .. Vni(Tunnels.VxlanKey(DatapathKey, OutKey))];
 
         private static byte[] Vni(int vni) => [(byte)(vni >> 16), (byte)(vni >> 8), (byte)vni, 0];
     }

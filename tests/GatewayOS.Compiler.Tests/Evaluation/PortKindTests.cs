@@ -67,6 +67,59 @@ public sealed class PortKindTests
         Assert.Equal([fate], network.Ingress("ip4", "outport = \"_MC_unknown\"; output;").Fates());
     }
 
+    [Theory]
+    [InlineData("outport = \"out\"; output;", "3")]
+    [InlineData("outport = \"elsewhere\"; output;", "deny")]
+    [InlineData("outport = \"elsewhere\"; flags.loopback = 1; output;", "punt")]
+    [InlineData("outport = inport; output;", "deny")]
+    [InlineData("eth.dst <-> eth.src; outport = inport; flags.loopback = 1; output;", "1 vxlan 1")]
+    [InlineData("outport = \"_MC_flood\"; output;", "2 + 3")]
+    [InlineData("outport = \"_MC_flood\"; flags.loopback = 1; output;", "punt")]
+    [InlineData("ct_next;", "punt")]
+    public void What_comes_from_a_VTEP_switch_goes_on_by_no_tunnel_but_as_an_answer(string actions, string fate)
+    {
+        var network = Vtep().With(network => new PortBinding { Type = "vtep", Chassis = network.Far }, ingress: false)
+            .Port(new PortBinding { LogicalPort = "elsewhere", Chassis = Guid.NewGuid() }).Group("_MC_flood", "in", "out", "port", "elsewhere");
+
+        Assert.Equal([fate], network.Ingress("inport == \"port\"", actions).FatesFromVtep());
+    }
+
+    [Fact]
+    public void The_zone_of_who_gets_it_may_be_asked_for_what_comes_from_a_VTEP_switch() => Assert.Equal(
+        ["track"],
+        Vtep().With(network => new PortBinding { Type = "vtep", Chassis = network.Far }, ingress: false)
+            .Ingress("1", "outport = \"out\"; output;").Flow("egress", 0, "ip", "ct_next;", 100).FatesFromVtep());
+
+    [Fact]
+    public void A_group_with_a_network_is_left_to_OVS_for_what_comes_from_a_VTEP_switch() => Assert.Equal(
+        ["punt"],
+        Vtep().Network("net").With(network => new PortBinding { Type = "vtep", Chassis = network.Far }, ingress: false).Group("_MC_flood", "in", "out", "net")
+            .Ingress("1", "outport = \"_MC_flood\"; output;").FatesFromVtep());
+
+    [Theory]
+    [InlineData("geneve", 1)]
+    [InlineData("vxlan", 0)]
+    [InlineData("vxlan", 2)]
+    public void A_VTEP_switch_is_known_by_VXLAN_and_by_one_port_of_a_datapath(string encap, int ports)
+    {
+        var network = new SmallNetwork(encap).Ingress("1", "outport = \"out\"; output;");
+        for (var i = 0; i < ports; i++)
+        {
+            network.Port(new PortBinding { LogicalPort = $"port{i}", Type = "vtep", Chassis = network.Far });
+        }
+
+        Assert.Null(network.FatesFromVtep());
+    }
+
+    [Fact]
+    public void A_key_that_is_a_port_of_one_datapath_and_the_whole_of_another_is_left_to_OVS()
+    {
+        static SmallNetwork Network(int key) => new SmallNetwork("vxlan") { SwitchKey = key }.Datapath(0x2007, new PortBinding { LogicalPort = "far", Type = "vtep" });
+
+        Assert.DoesNotContain(Network(7).Compile().Entries, entry => entry.Entry.Match.Contains(new P4.FieldMatch.Exact(P4.KeyNames.Vni, 0x2007)));
+        Assert.Contains(Network(8).Compile().Entries, entry => entry.Entry.Match.Contains(new P4.FieldMatch.Exact(P4.KeyNames.Vni, 0x2008)));
+    }
+
     [Fact]
     public void A_localport_on_the_device_is_a_machine_that_sends_nothing_away()
     {
@@ -93,6 +146,8 @@ public sealed class PortKindTests
     private static SmallNetwork Container(string machine) => Switch().With(network => new PortBinding { ParentPort = machine, Tag = 42, Chassis = network.Self }, ingress: false);
 
     private static SmallNetwork Switch() => new();
+
+    private static SmallNetwork Vtep() => new("vxlan", isVtep: true);
 }
 
 file static class SmallNetworks

@@ -16,6 +16,7 @@ internal sealed class SmallNetwork
     private readonly Encap _ownEncap, _farEncap;
     private readonly Chassis _self, _far;
     private readonly DatapathBinding _switch = new() { Uuid = Guid.NewGuid(), TunnelKey = 1 };
+    private readonly List<DatapathBinding> _others = [];
     private readonly List<LogicalFlow> _flows = [];
     private readonly List<PortBinding> _ports = [];
     private readonly List<MulticastGroup> _groups = [];
@@ -40,6 +41,13 @@ internal sealed class SmallNetwork
     public Guid Self => _self.Uuid;
 
     public Guid Switch => _switch.Uuid;
+
+    /// <summary>The tunnel key of the switch.</summary>
+    public int SwitchKey
+    {
+        get => _switch.TunnelKey;
+        init => _switch = _switch with { TunnelKey = value };
+    }
 
     /// <summary>What the chassis calls ovn-chassis-mac-mappings.</summary>
     public string Mappings { get; init; } = "";
@@ -74,6 +82,14 @@ internal sealed class SmallNetwork
     public SmallNetwork Port(PortBinding port)
     {
         _ports.Add(port with { Uuid = Guid.NewGuid(), Datapath = _switch.Uuid, TunnelKey = _ports.Count + 1 });
+        return this;
+    }
+
+    /// <summary>Another datapath, with a port on the other chassis.</summary>
+    public SmallNetwork Datapath(int key, PortBinding port)
+    {
+        _others.Add(new DatapathBinding { Uuid = Guid.NewGuid(), TunnelKey = key });
+        _ports.Add(port with { Uuid = Guid.NewGuid(), Datapath = _others[^1].Uuid, TunnelKey = 1, Chassis = Far });
         return this;
     }
 
@@ -135,7 +151,7 @@ internal sealed class SmallNetwork
     public CompiledPipeline Compile() => Compile(new PipelineCompiler());
 
     public CompiledPipeline Compile(PipelineCompiler compiler) => compiler.Compile(
-        Southbound.Empty with { Chassis = [_self with { OtherConfig = TextMap.Of(("ovn-chassis-mac-mappings", Mappings)) }, _far], Encaps = [_ownEncap, _farEncap], DatapathBindings = [_switch], PortBindings = [.. _ports], LogicalFlows = [.. _flows], MulticastGroups = [.. _groups], MacBindings = [.. _neighbors], LoadBalancers = [.. _balancers] },
+        Southbound.Empty with { Chassis = [_self with { OtherConfig = TextMap.Of(("ovn-chassis-mac-mappings", Mappings)) }, _far], Encaps = [_ownEncap, _farEncap], DatapathBindings = [_switch, .. _others], PortBindings = [.. _ports], LogicalFlows = [.. _flows], MulticastGroups = [.. _groups], MacBindings = [.. _neighbors], LoadBalancers = [.. _balancers] },
         "self", new DeviceView([.. _legs], [s_path]));
 
     /// <summary>The reasons of the packets that come from <c>in</c> and are left to OVS.</summary>
@@ -157,6 +173,16 @@ internal sealed class SmallNetwork
         return Fates(pipeline, Behind(pipeline, pipeline.Entries.Single(entry => entry.Entry.Table == TableNames.EntryTunnel
             && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.OutKey, 0x8000)) && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.Class, (uint)packetClass))
             && entry.Entry.Match.OfType<FieldMatch.Lpm>().Select(match => (int?)match.Value).FirstOrDefault() == inKey)));
+    }
+
+    /// <summary>What becomes of packets that the other chassis sends as a VTEP switch; null if the device knows none such.</summary>
+    public IEnumerable<string>? FatesFromVtep(PacketClass packetClass = PacketClass.Ipv4)
+    {
+        var pipeline = Compile();
+        return pipeline.Entries.SingleOrDefault(entry => entry.Entry.Table == TableNames.EntryTunnel
+            && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.Vni, (uint)SwitchKey)) && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.OutKey, 0))
+            && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.Class, (uint)packetClass)) && entry.Entry.Match.Contains(new FieldMatch.Lpm(KeyNames.InKey, 2, 16))) is { } door
+            ? Fates(pipeline, Behind(pipeline, door)) : null;
     }
 
     private static IEnumerable<string> Fates(CompiledPipeline pipeline, IEnumerable<CompiledEntry> entries)

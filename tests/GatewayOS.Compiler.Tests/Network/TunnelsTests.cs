@@ -46,7 +46,7 @@ public sealed class TunnelsTests
         var network = new Two(["geneve", "geneve"], ["geneve"]);
 
         Assert.Null(network.Tunnels.To(network.Far));
-        Assert.Equal([(TunnelType.Geneve, s_path)], network.Tunnels.Peers());
+        Assert.Equal([(TunnelType.Geneve, s_path, (ushort)0)], network.Tunnels.Peers());
     }
 
     [Theory]
@@ -66,6 +66,19 @@ public sealed class TunnelsTests
 
     [Fact]
     public void Before_the_chassis_has_its_row_there_is_no_tunnel() => Assert.Null(new Two(["geneve"], ["geneve"]) { OwnName = "another" }.Used);
+
+    [Theory]
+    [InlineData("vxlan", "10.1.0.3", 2)]
+    [InlineData("vxlan", "10.1.0.2", 0)]
+    [InlineData("geneve", "10.1.0.3", 0)]
+    public void Who_sends_by_VXLAN_is_known_by_a_number_unless_it_would_be_that_of_another(string type, string third, ushort number)
+    {
+        var network = new Two([type], [type]) { Third = third };
+
+        Assert.Equal(number, network.Tunnels.To(network.Far)!.Number);
+        Assert.Equal(number, network.Tunnels.Peers().First().Number);
+        Assert.Equal(2, network.Tunnels.Peers().Count());
+    }
 
     [Theory]
     [InlineData(4095, 2047, true)]
@@ -92,6 +105,9 @@ public sealed class TunnelsTests
 
         public TextMap Options { get; init; } = TextMap.Empty;
 
+        /// <summary>The address of a third chassis that is like the second.</summary>
+        public string? Third { get; init; }
+
         public bool IsRemote { get; init; }
 
         public bool IsInterconnecting { get; init; }
@@ -117,7 +133,11 @@ public sealed class TunnelsTests
                     TransportZones = [.. OwnZones],
                     OtherConfig = IsInterconnecting ? TextMap.Of(("is-interconn", "true")) : TextMap.Empty,
                 };
-                return new Tunnels(Southbound.Empty with { Chassis = [self, other], Encaps = [.. mine, .. others] }, new DeviceView([], [s_path]), "self");
+                var more = Third is not null ? Encaps(far, Third, Options) : [];
+                var third = new Chassis { Uuid = Guid.NewGuid(), Name = "third", Encaps = [.. more.Select(encap => encap.Uuid)] };
+                return new Tunnels(
+                    Southbound.Empty with { Chassis = [self, other, third], Encaps = [.. mine, .. others, .. more] },
+                    new DeviceView([], [s_path, .. Third is null ? Array.Empty<TunnelPath>() : [s_path with { RemoteIp = IpAddress.TryParseV4(Third, out var ip) ? ip : 0 }]]), "self");
             }
         }
 

@@ -37,10 +37,10 @@ public static class PipelineEntries
             Is(KeyNames.IngressPort, port), Is(KeyNames.VlanValid, vlan is null ? 0u : 1u), Is(KeyNames.VlanId, vlan ?? 0), Is(KeyNames.Class, type));
 
     /// <summary>The default tunnel of <see cref="TunnelLayer"/> at port 1: its peer is known and both classes enter at <paramref name="state"/>.</summary>
-    public static IEnumerable<TableEntry> EnterTunnel(uint state, uint type = 1, bool anyInKey = false)
+    public static IEnumerable<TableEntry> EnterTunnel(uint state, uint type = 1, bool anyInKey = false, ushort peer = 0, ushort inKey = 0)
     {
         yield return Entry(
-            TableNames.TunnelPeer, PipelineActions.KnownPeer,
+            TableNames.TunnelPeer, PipelineActions.KnownPeer(peer),
             Is(KeyNames.IngressPort, 1), Masked(KeyNames.OuterEthDst, Mac("02:00:00:00:0a:01"), 0xffffffffffff),
             Is(KeyNames.TunnelType, type), Is(KeyNames.OuterSrc, Ip("192.0.2.2")), Is(KeyNames.OuterDst, Ip("192.0.2.1")));
         foreach (var kind in new uint[] { 1, 2 })
@@ -50,7 +50,7 @@ public static class PipelineEntries
                 Is(KeyNames.TunnelType, type), Is(KeyNames.Vni, 7), Is(KeyNames.OutKey, type == 1 ? 5u : 0u), Is(KeyNames.Class, kind),
             ];
             yield return Entry(
-                TableNames.EntryTunnel, PipelineActions.Enter(state, 2, 3, 1), anyInKey ? key : [.. key, Prefix(KeyNames.InKey, type == 1 ? 3u : 0u, 16)]);
+                TableNames.EntryTunnel, PipelineActions.Enter(state, 2, 3, 1), anyInKey ? key : [.. key, Prefix(KeyNames.InKey, type == 1 ? 3u : inKey, 16)]);
         }
     }
 

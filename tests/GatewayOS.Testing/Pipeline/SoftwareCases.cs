@@ -95,6 +95,8 @@ internal static class SoftwareCases
         yield return ("a VLAN tag inside a tunnel", (tunnel with { Vlan = 5 }).ToBytes(), PuntReason.VlanStack);
         yield return ("a wrong outer UDP checksum", (tunnel with { Tunnel = new() { Spoil = 1 } }).ToBytes(), PuntReason.Checksum);
         yield return ("a wrong checksum inside a tunnel", (tunnel with { Spoil = 1 }).ToBytes(), PuntReason.Checksum);
+        yield return ("a packet that was too big, by a tunnel", (tunnel with { Proto = TestFrame.Icmp, IcmpType = 3, IcmpCode = 4 }).ToBytes(), PuntReason.ControlProtocol);
+        yield return ("an IPv6 packet that was too big, by a tunnel", (TestFrame.V6 with { Proto = TestFrame.Icmp6, IcmpType = 2, Tunnel = new() }).ToBytes(), PuntReason.ControlProtocol);
         yield return ("ARP inside a tunnel", new TunnelLayer().Wrap([.. tcp[..12], 8, 6, .. new byte[28]]), PuntReason.NotIp);
         yield return ("a tunnel packet that ends in the inner header", new TunnelLayer().Wrap(tcp[..30]), PuntReason.Malformed);
     }

@@ -38,6 +38,8 @@ public sealed record TestFrame
 
     public byte IcmpType { get; init; } = 8;
 
+    public byte IcmpCode { get; init; }
+
     public ushort IcmpId { get; init; } = 0x1234;
 
     /// <summary>UDP over IPv4 may go without a checksum.</summary>
@@ -107,7 +109,7 @@ public sealed record TestFrame
         {
             Tcp => ((byte[])[.. ports, 0, 0, 0, 1, 0, 0, 0, 2, .. InternetChecksum.Big16(0x5000 | TcpFlags), 1, 0, 0, 0, 0, 0, .. payload], 16),
             Udp => ([.. ports, .. InternetChecksum.Big16(8 + payload.Length), 0, 0, .. payload], 6),
-            Icmp or Icmp6 => ([IcmpType, 0, 0, 0, .. InternetChecksum.Big16(IcmpId), 0, 7, .. payload], 2),
+            Icmp or Icmp6 => ([IcmpType, IcmpCode, 0, 0, .. InternetChecksum.Big16(IcmpId), 0, 7, .. payload], 2),
             Sctp => ([.. ports, 0, 0, 0, 9, 1, 2, 3, 4, .. payload], -1),
             _ => (payload, -1),
         };

@@ -11,8 +11,8 @@ internal static class TunnelCases
     public static IEnumerable<PipelineCase> All()
     {
         var tunnelled = Tcp with { Tunnel = new() };
-        PipelineEntity[] In(uint type = 1, bool anyInKey = false) =>
-            [.. EnterTunnel(10, type, anyInKey), .. PlainOutput(), Stage(TableNames.L2, 10, PipelineActions.Forward(20, 0))];
+        PipelineEntity[] In(uint type = 1, bool anyInKey = false, ushort peer = 0, ushort inKey = 0) =>
+            [.. EnterTunnel(10, type, anyInKey, peer, inKey), .. PlainOutput(), Stage(TableNames.L2, 10, PipelineActions.Forward(20, 0))];
         foreach (var (what, frame) in new (string, TestFrame)[]
         {
             ("TCP", Tcp),
@@ -66,6 +66,13 @@ internal static class TunnelCases
             "From tunnel to tunnel", through, tunnelled, 1, Tcp with { Tunnel = new() { Tos = 0x48, SourcePort = 0 } });
         yield return Forwarded(
             "A prefix of length 0 takes every ingress key", In(anyInKey: true), Tcp with { Tunnel = new() { InKey = 77 } }, 2, Tcp);
+
+        var vtep = Tcp with { Tunnel = new() { Vxlan = true, Checksum = false } };
+        yield return Forwarded("Out of VXLAN: who sent it stands for the ingress key", In(2, peer: 9, inKey: 9), vtep, 2, Tcp);
+        yield return Punted("Out of VXLAN: sent by another", In(2, peer: 8, inKey: 9), vtep.ToBytes(), PuntReason.NoEntryPoint);
+        yield return Forwarded("Out of VXLAN: a prefix of length 0 takes every sender", In(2, anyInKey: true, peer: 9), vtep, 2, Tcp);
+        var tooBig = Tcp with { Proto = TestFrame.Icmp, IcmpType = 3, IcmpCode = 5, Tunnel = new() };
+        yield return Forwarded("ICMP by a tunnel, type 3 but not code 4", In(), tooBig, 2, tooBig with { Tunnel = null });
 
         yield return Punted("A key without an entry", In(), (Tcp with { Tunnel = new() { Vni = 8 } }).ToBytes(), PuntReason.NoEntryPoint);
         yield return Punted(
