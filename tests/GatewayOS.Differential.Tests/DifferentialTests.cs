@@ -22,6 +22,7 @@ public sealed class DifferentialTests(ITestOutputHelper log)
     [
         .. from way in new[] { Way.Provider, Way.Geneve, Way.Vxlan } from router in new[] { "distributed", "gateway" } select $"{way} -> {router} router",
         $"{Way.Geneve} -> machine", $"{Way.Vxlan} -> machine", $"{Way.Vif} -> router", $"{Way.Vif} -> neighbour",
+        $"{Way.Vtep} -> router", $"{Way.Vtep} -> neighbour",
     ];
 
     // Of a thousand packets in the fixed world, how many at least take the way: about half of what does.
@@ -30,6 +31,7 @@ public sealed class DifferentialTests(ITestOutputHelper log)
         (Way.Vif, Way.Vif, 2), (Way.Vif, Way.Provider, 15), (Way.Vif, Way.Geneve, 15), (Way.Vif, Way.Vxlan, 8),
         (Way.Provider, Way.Vif, 3), (Way.Provider, Way.Provider, 40), (Way.Provider, Way.Geneve, 20), (Way.Provider, Way.Vxlan, 8),
         (Way.Geneve, Way.Vif, 12), (Way.Geneve, Way.Provider, 30), (Way.Vxlan, Way.Vif, 8), (Way.Vxlan, Way.Provider, 20),
+        (Way.Vtep, Way.Vif, 3), (Way.Vtep, Way.Provider, 8), (Way.Vtep, Way.Geneve, 1), (Way.Vif, Way.Vtep, 2),
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -50,6 +50,16 @@ internal sealed class Landscape
                orderby datapath.TunnelKey, multicast.TunnelKey
                select (new TunnelKey(datapath.TunnelKey, multicast.TunnelKey, InKeys(multicast.Datapath)), ports.All(port => port.Datapath != multicast.Datapath || port.Type != "l3gateway")),
         ];
+        Vteps =
+        [
+            .. from port in ports
+               where port.Type == "vtep" && port.Chassis is not null
+               let others = ports.Where(other => other.Datapath == port.Datapath && other != port).ToList()
+               select new VtepPort(
+                   southbound.Chassis[port.Chassis!.Value].Name, southbound.DatapathBindings[port.Datapath].TunnelKey, [.. Macs(port)],
+                   [.. others.Select(other => byName.GetValueOrDefault(other.Options.Find("peer") ?? "")).OfType<PortBinding>().SelectMany(Macs)],
+                   [.. others.Where(other => other.Type is "" or "vtep").SelectMany(Macs)]),
+        ];
         var bound = ports.Where(port => port.Type == "").ToList();
         OwnMacs = [.. ports.SelectMany(Macs).Distinct()];
         OtherMacs =
@@ -84,6 +94,8 @@ internal sealed class Landscape
     public IReadOnlyList<LocalMachine> Machines { get; }
 
     public IReadOnlyList<TunnelKey> AnyKeys { get; }
+
+    public IReadOnlyList<VtepPort> Vteps { get; }
 
     /// <summary>Groups of ports, and whether no router learns from what is sent to them.</summary>
     public IReadOnlyList<(TunnelKey Key, bool MayAsk)> Groups { get; }

@@ -14,6 +14,8 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
 
     private const int PingShare = 10;
 
+    private const int VtepShare = 40;
+
     private const int ManyShare = 15, GroupShare = 12;
 
     private uint _number;
@@ -143,6 +145,11 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
         var from = chassis.IsVxlan ? Way.Vxlan : Way.Geneve;
         draft.Source = dice.Weighted((80, Addresses(draft).Machine(dice)), (15, Addresses(draft).Spoken(dice)), (3, Addresses(draft).Random(dice)), (2, Addresses(draft).Odd(dice)));
         draft.Destination = dice.Weighted((50, Addresses(draft).Spoken(dice)), (40, Addresses(draft).Random(dice)), (8, Addresses(draft).Machine(dice)), (2, Addresses(draft).Odd(dice)));
+        if (chassis.IsVxlan && landscape.Vteps.Count > 0 && dice.Percent(VtepShare))
+        {
+            return FromVtep(draft, tunnel, landscape.Vteps.Where(vtep => vtep.Chassis == chassis.Name).ToList() is { Count: > 0 } own && dice.Percent(95) ? dice.Pick(own) : dice.Pick(landscape.Vteps));
+        }
+
         if (landscape.Machines.Count > 0 && dice.Percent(30))
         {
             ToMachine(draft, tunnel, dice.Pick(landscape.Machines));
@@ -178,6 +185,32 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
         draft.EthSource = port.Mac.Value;
         draft.EthDestination = port.Neighbors.Count > 0 && dice.Percent(90) ? dice.Pick(port.Neighbors).Value : dice.Pick(landscape.OwnMacs).Value;
         return $"{from} -> distributed router";
+    }
+
+    // No pipeline has run: the packet is as a machine sent it.
+    private string FromVtep(PacketDraft draft, TunnelDraft tunnel, VtepPort vtep)
+    {
+        tunnel.Vni = (uint)vtep.Vni;
+        draft.EthSource = vtep.Macs.Count > 0 && dice.Percent(90) ? dice.Pick(vtep.Macs).Value : dice.OneOf(0x0600_0000_0005UL, dice.Pick(landscape.OwnMacs).Value);
+        draft.Source = dice.Weighted((85, Addresses(draft).Machine(dice)), (12, Addresses(draft).Spoken(dice)), (3, Addresses(draft).Odd(dice)));
+        var (kind, destination) = dice.Weighted(
+            (vtep.Routers.Count == 0 ? 0 : 55, ("router", vtep.Routers)), (vtep.Neighbors.Count == 0 ? 0 : 30, ("neighbour", vtep.Neighbors)),
+            (15, ("elsewhere", [.. landscape.OwnMacs, .. landscape.OtherMacs])));
+        draft.EthDestination = dice.Pick(destination).Value;
+        draft.Destination = kind == "router"
+            ? dice.Weighted((45, Addresses(draft).Spoken(dice)), (25, Addresses(draft).Random(dice)), (28, Addresses(draft).Machine(dice)), (2, Addresses(draft).Odd(dice)))
+            : dice.Weighted((80, Addresses(draft).Machine(dice)), (18, Addresses(draft).Spoken(dice)), (2, Addresses(draft).Odd(dice)));
+        if (kind == "router" && landscape.RouterPorts.FirstOrDefault(port => port.Mac.Value == draft.EthDestination) is { } router)
+        {
+            Ping(draft, router);
+        }
+        else if (kind == "elsewhere" && dice.Percent(60))
+        {
+            ToAddressOfGroup(draft);
+            kind = "group";
+        }
+
+        return $"{Way.Vtep} -> {kind}";
     }
 
     // The switch's ingress pipeline ran on the other chassis, and has flooded the packet.

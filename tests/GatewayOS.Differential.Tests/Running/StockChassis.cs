@@ -163,7 +163,7 @@ internal sealed class StockChassis : IAsyncDisposable
         {
             await lab.SouthboundAsync(
                 $"-- --id=@e create Encap chassis_name={chassis.Name} type={(chassis.IsVxlan ? "vxlan" : "geneve")} ip={chassis.Ip} options:csum={(chassis.Csum ? "true" : "false")} " +
-                $"-- create Chassis name={chassis.Name} encaps=@e {features}",
+                $"-- create Chassis name={chassis.Name} encaps=@e {features}{(chassis.IsVtep ? " other_config:is-vtep=true" : "")}",
                 token);
             await lab.AppctlAsync(Name, "ovs-vswitchd", $"tnl/neigh/set br-phys {chassis.Ip} {chassis.Mac}", token);
         }

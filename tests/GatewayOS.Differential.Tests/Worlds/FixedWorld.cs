@@ -11,6 +11,10 @@ namespace GatewayOS.Differential.Tests.Worlds;
 ///    routed nat guarded   join -- router-c       the tenant's networks again, with the same addresses
 ///    open lb                        |
 ///                                 behind
+///
+///  public -- router-d, gateway port on gw1 both ways
+///              |
+///             rack, with machines behind two VTEP switches, hv3 and tor
 /// </code>
 /// The first machine of a switch is on hv1, the second on hv2 (no checksums), the third on hv3 (VXLAN), and those of s_local on the chassis itself; the others are nowhere.
 /// </remarks>
@@ -31,9 +35,10 @@ internal static class FixedWorld
         Tenant(script, local, remote, learned, 'a', 1, "public");
         Tenant(script, local, remote, learned, 'b', 2, "flat");
         GatewayRouter(script, local, remote, learned);
+        VtepSwitches(script, local, remote, learned);
         return new World(
             "fixed", script.ToString(), local.ToEquatableArray(), remote.ToEquatableArray(), learned.ToEquatableArray(),
-            [new RemoteChassis("hv1", 11), new RemoteChassis("hv2", 12, Csum: false), new RemoteChassis("hv3", 14, IsVxlan: true)],
+            [new RemoteChassis("hv1", 11), new RemoteChassis("hv2", 12, Csum: false), new RemoteChassis("hv3", 14, IsVxlan: true), new RemoteChassis("tor", 15, IsVxlan: true, IsVtep: true)],
             [
                 "add Address_Set a_crowd addresses 172.16.0.202",
                 "remove Address_Set a_crowd addresses 203.0.113.128/25",
@@ -76,10 +81,7 @@ internal static class FixedWorld
         script.Add($"lsp-set-addresses {letter}-open-2 unknown");
         script.Add($"lsp-add {letter}-open {letter}-open-inside {letter}-open-4 42");
         script.Add($"lsp-set-addresses {letter}-open-inside '02:00:00:0{number}:0b:2a 192.168.11.42 2001:db8:11::2a'");
-        script.Add($"lsp-add {letter}-open {letter}-open-vtep");
-        script.Add($"lsp-set-type {letter}-open-vtep vtep");
-        script.Add($"lsp-set-options {letter}-open-vtep vtep-physical-switch=tor vtep-logical-switch={letter}");
-        script.Add($"lsp-set-addresses {letter}-open-vtep '02:00:00:0{number}:0b:77 192.168.11.77 2001:db8:11::77'");
+        script.VtepPort($"{letter}-open", $"{letter}-open-vtep", "192.168.11.77", "2001:db8:11::77");
         remote.Add(new RemotePort($"{letter}-open-vtep", "hv3"));
         script.Add($"pg-add {letter}_guarded {letter}-guarded-1 {letter}-guarded-2");
         script.Add($"acl-add {letter}_guarded from-lport 1002 'inport == @{letter}_guarded && ip' allow-related");
@@ -197,5 +199,34 @@ internal static class FixedWorld
         script.Add("lr-route-add gateway ::/0 2001:db8:f0::100");
         learned.Add(new LearnedNeighbor("gateway-public", "172.16.0.100", MacAddress.Parse("02:ee:00:00:00:01")));
         learned.Add(new LearnedNeighbor("gateway-public", "2001:db8:f0::100", MacAddress.Parse("02:ee:00:00:00:01")));
+    }
+
+    // A gateway port on the side of a VTEP switch: OVN answers ARP for it, and what comes back from elsewhere goes through its chassis.
+    private static void VtepSwitches(NorthboundScript script, List<string> local, List<RemotePort> remote, List<LearnedNeighbor> learned)
+    {
+        script.Add("lr-add router-d");
+        script.Join("router-d", "public", "172.16.0.4/24", "2001:db8:f0::4/64");
+        script.Add("lrp-set-gateway-chassis router-d-public gw1 20");
+        script.Add("ls-add rack");
+        script.Join("router-d", "rack", "192.168.40.1/24", "2001:db8:40::1/64");
+        script.Add("lrp-set-gateway-chassis router-d-rack gw1 20");
+        for (var i = 1; i <= 4; i++)
+        {
+            script.Machine("rack", $"rack-{i}", isSecured: i % 2 == 0, $"192.168.40.{10 + i}", $"2001:db8:40::{10 + i}");
+        }
+
+        local.AddRange("rack-3", "rack-4");
+        remote.AddRange(new RemotePort("rack-1", "hv1"), new RemotePort("rack-2", "hv2"));
+        script.Add("acl-add rack to-lport 1000 'outport == \"rack-3\" && udp.dst == 53' drop");
+        foreach (var (i, chassis) in new[] { (1, "hv3"), (2, "tor") })
+        {
+            script.VtepPort("rack", $"rack-vtep{i}", $"192.168.40.8{i}", $"2001:db8:40::8{i}");
+            remote.Add(new RemotePort($"rack-vtep{i}", chassis));
+        }
+
+        script.Add("lr-route-add router-d 0.0.0.0/0 172.16.0.100");
+        script.Add("lr-route-add router-d ::/0 2001:db8:f0::100");
+        learned.Add(new LearnedNeighbor("router-d-public", "172.16.0.100", MacAddress.Parse("02:ee:00:00:00:01")));
+        learned.Add(new LearnedNeighbor("router-d-public", "2001:db8:f0::100", MacAddress.Parse("02:ee:00:00:00:01")));
     }
 }

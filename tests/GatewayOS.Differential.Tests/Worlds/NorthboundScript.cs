@@ -41,6 +41,16 @@ internal sealed class NorthboundScript
         Add($"lsp-set-options {@switch}-{router} router-port={router}-{@switch}");
     }
 
+    /// <summary>The port of a VTEP switch, for machines that are known or not.</summary>
+    public void VtepPort(string @switch, string name, params IEnumerable<string> addresses)
+    {
+        var mac = NewMac();
+        Add($"lsp-add {@switch} {name}");
+        Add($"lsp-set-type {name} vtep");
+        Add($"lsp-set-options {name} vtep-physical-switch=tor vtep-logical-switch={@switch}");
+        Add(addresses.ToList() is { Count: > 0 } all ? $"lsp-set-addresses {name} '{mac} {string.Join(' ', all)}' unknown" : $"lsp-set-addresses {name} unknown");
+    }
+
     /// <summary>The port of a machine.</summary>
     /// <returns>Its MAC address.</returns>
     public string Machine(string @switch, string name, bool isSecured, params IEnumerable<string> addresses)

@@ -141,7 +141,23 @@ internal sealed class RandomWorld
             machines.Add(machine);
         }
 
+        if (_dice.Percent(25))
+        {
+            Vtep(name, number);
+            if (_dice.Percent(30))
+            {
+                _script.Add($"lrp-set-gateway-chassis {router}-{name} gw1 20");
+            }
+        }
+
         _lists.Add(name, $"{name}-{router}", machines);
+    }
+
+    // On a chassis without VXLAN it sends nothing that OVN takes.
+    private void Vtep(string name, int number)
+    {
+        _script.VtepPort(name, $"{name}-vtep", _dice.OneOf([], new[] { $"192.168.{number}.77", $"2001:db8:{number}::77" }));
+        _remote.Add(new RemotePort($"{name}-vtep", "hv2"));
     }
 
     private void Neighbors(string port, string network4, string network6)

@@ -27,7 +27,8 @@ internal sealed record LearnedNeighbor(string RouterPort, string Ip, MacAddress 
 /// <param name="Number">Its encapsulation address is 172.31.0.Number.</param>
 /// <param name="Csum">Whether tunnel packets carry a UDP checksum, in both directions.</param>
 /// <param name="IsVxlan">Its encapsulation is VXLAN, not Geneve.</param>
-internal sealed record RemoteChassis(string Name, byte Number, bool Csum = true, bool IsVxlan = false)
+/// <param name="IsVtep">It is a VTEP switch, and says so.</param>
+internal sealed record RemoteChassis(string Name, byte Number, bool Csum = true, bool IsVxlan = false, bool IsVtep = false)
 {
     public string Ip => $"172.31.0.{Number}";
 
