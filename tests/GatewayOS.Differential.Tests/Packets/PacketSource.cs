@@ -16,6 +16,9 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
 
     private const int VtepShare = 40;
 
+    // Of ICMP: that a packet was too big goes its own way through OVN's tunnels since 24.03.
+    private const int TooBigShare = 8;
+
     private const int ManyShare = 15, GroupShare = 12;
 
     private uint _number;
@@ -309,6 +312,10 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
         {
             draft.L4Source = (ushort)dice.Weighted<int>((70, (draft.Protocol == Protocols.Icmp ? 8 : 128)), (20, (draft.Protocol == Protocols.Icmp ? 0 : 129)), (10, dice.Below(256)));
             draft.L4Destination = (ushort)(dice.Percent(90) ? 0 : dice.Below(256));
+            if (dice.Percent(TooBigShare))
+            {
+                (draft.L4Source, draft.L4Destination) = draft.Protocol == Protocols.Icmp ? ((ushort)3, (ushort)4) : ((ushort)2, (ushort)0);
+            }
         }
         else
         {
