@@ -21,7 +21,7 @@ public sealed class DifferentialTests(ITestOutputHelper log)
     private static readonly string[] s_kinds =
     [
         .. from way in new[] { Way.Provider, Way.Geneve, Way.Vxlan } from router in new[] { "distributed", "gateway" } select $"{way} -> {router} router",
-        $"{Way.Geneve} -> machine", $"{Way.Vxlan} -> machine", $"{Way.Vif} -> router", $"{Way.Vif} -> neighbour",
+        $"{Way.Geneve} -> machine", $"{Way.Vxlan} -> machine", $"{Way.Vif} -> router", $"{Way.Vif} -> neighbour", $"{Way.Vif} -> moving machine",
         $"{Way.Vtep} -> router", $"{Way.Vtep} -> neighbour",
     ];
 

@@ -184,7 +184,7 @@ public sealed class EntryPoints(LogicalNetwork network, PacketClass packetClass,
 
     private bool IsTunnelTarget(PortBinding port) => port.Type switch
     {
-        "" or "l3gateway" or "l2gateway" or "chassisredirect" => network.IsHere(port) && port.AdditionalChassis.Count == 0,
+        "" or "l3gateway" or "l2gateway" or "chassisredirect" => network.IsHere(port),
         _ => false,
     };
 

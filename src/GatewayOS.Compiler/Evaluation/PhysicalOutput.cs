@@ -41,10 +41,34 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             return staysHere ? ToGroupHere(group, state) : ToGroup(group, state);
         }
 
-        return network.Port(state.OutPort) is not { } port || port.Datapath != datapath ? Leaf.Punt(Reasons.NoPort, state.OutPort)
-            : staysHere && AccessTo(port) == Access.Remote ? Leaf.Drop(state)
-            : ToPort(port, state);
+        if (network.Port(state.OutPort) is not { } port || port.Datapath != datapath)
+        {
+            return Leaf.Punt(Reasons.NoPort, state.OutPort);
+        }
+
+        return AccessTo(port) switch
+        {
+            Access.Remote or Access.Several when staysHere => Leaf.Drop(state),
+            Access.Local or Access.Several when port.AdditionalChassis.Count > 0 && !staysHere => ToAll(port, state),
+            Access.Localnet when network.PortsOfSeveral(datapath).Any(name => state.IsInPort(name) != false) =>
+                Leaf.Elsewhere("a network, from a port of several chassis", $"outport \"{port.LogicalPort}\""),
+            _ => ToPort(port, state),
+        };
     }
+
+    // All chassis of a port that is being moved get a copy, and this one, if it is among them, hands its own on (controller/physical.c, get_remote_tunnels).
+    private Edge ToAll(PortBinding port, SymbolicState state)
+    {
+        var copies = ChassisOf(port).Where(chassis => chassis != network.Chassis).Select(chassis => ToChassis(chassis, port.Datapath, port.TunnelKey, port.LogicalPort, state, isVtep: false)).ToList();
+        if (AccessTo(port) == Access.Local)
+        {
+            copies.Add(ToPort(port, state));
+        }
+
+        return Several(copies, state, new PuntCause(Reasons.About(Reasons.Flood, "a port of several chassis"), $"outport \"{port.LogicalPort}\"", null));
+    }
+
+    private static IEnumerable<Guid> ChassisOf(PortBinding port) => port.Chassis is { } main ? port.AdditionalChassis.Prepend(main) : port.AdditionalChassis;
 
     // What a VTEP switch sends it has sent to whom else it is for: it goes by no tunnel, unless it is an answer (table 39 of br-int, priority 150).
     private static bool? StaysHere(SymbolicState state) => (int?)state[KnownFields.FromVtep].ConstantValue switch
@@ -116,6 +140,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         Redirected,
         Localnet,
         Remote,
+        Several,
         Unknown,
     }
 
@@ -126,7 +151,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         {
             case "patch":
             case "l3gateway" when network.IsHere(port):
-            case "" when port.AdditionalChassis.Count == 0 && network.IsHere(port):
+            case "" when port.AdditionalChassis.Count == 0 ? network.IsHere(port) : LegOf(port) is not null:
             case "localport" when LegOf(port) is not null:
                 return Access.Local;
             case "localnet":
@@ -140,6 +165,8 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
                 return network.Localnet(port.Datapath) is { } localnet ? (DevicePortOf(localnet) is null ? Access.Unknown : Access.Localnet)
                     : port.Type == "external" || network.HasStandby(port) ? Access.Unknown
                     : Access.Remote;
+            case "" when port.ParentPort is null && !ChassisOf(port).Any(chassis => chassis == network.Chassis) && !network.HasStandby(port):
+                return Access.Several;
             default:
                 return Access.Unknown;
         }
@@ -386,7 +413,14 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
                     }
 
                     break;
-                case Access.Remote:
+                case Access.Several when network.Localnet(group.Datapath) is null:
+                    foreach (var other in ChassisOf(port).Where(chassis.Add))
+                    {
+                        yield return ToChassis(other, group.Datapath, group.TunnelKey, group.Name, state, network.TunnelTo(other)?.IsVtep == true);
+                    }
+
+                    break;
+                case Access.Remote or Access.Several:
                     break;
                 default:
                     yield return Leaf.Elsewhere(KindOf(port), $"outport \"{port.LogicalPort}\"");
@@ -481,9 +515,9 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     public DevicePort? LegOf(PortBinding port) => port switch
     {
         { Type: "localport" } => network.Device.Ports.FirstOrDefault(leg => leg.InterfaceId == port.LogicalPort),
-        { Type: "", AdditionalChassis.Count: 0 } when network.IsHere(port) =>
+        { Type: "" } when network.IsHere(port) =>
             port.ParentPort is { } parent
-                ? network.Port(parent) is { Type: "", ParentPort: null } machine ? LegOf(machine) : null
+                ? port.AdditionalChassis.Count == 0 && network.Port(parent) is { Type: "", ParentPort: null, AdditionalChassis.Count: 0 } machine ? LegOf(machine) : null
                 : network.Device.Ports.FirstOrDefault(leg => leg.InterfaceId == port.LogicalPort),
         _ => null,
     };

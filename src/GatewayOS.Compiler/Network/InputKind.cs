@@ -21,6 +21,9 @@ public enum InputKind
     /// <summary>The localnet port of a datapath (UUID).</summary>
     Localnet,
 
+    /// <summary>Which ports of a datapath have several chassis (UUID).</summary>
+    PortsOfSeveral,
+
     /// <summary>Whether this chassis takes part in a datapath (UUID).</summary>
     Local,
 

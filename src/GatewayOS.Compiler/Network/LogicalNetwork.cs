@@ -187,9 +187,21 @@ public sealed class LogicalNetwork
         return Southbound.DatapathBindings[uuid];
     }
 
+    /// <summary>The ports of a datapath that are being moved, and have more than one chassis meanwhile.</summary>
+    public IReadOnlyCollection<string> PortsOfSeveral(Guid datapath)
+    {
+        Reader?.Add(InputKey.Of(InputKind.PortsOfSeveral, datapath));
+        return _ports.Several(datapath);
+    }
+
     /// <summary>Whether the port is bound to this chassis and not about to leave it.</summary>
-    public bool IsHere(PortBinding port) =>
-        port.Chassis is { } chassis && chassis == Chassis && (port.RequestedChassis is not { } requested || requested == chassis);
+    public bool IsHere(PortBinding port) => Chassis is { } self
+        && (port.Chassis == self ? port.RequestedChassis is not { } requested || requested == self
+            : port.AdditionalChassis.Contains(self) && port.RequestedAdditionalChassis.Contains(self) && IsActive(port));
+
+    // Until its machine has announced itself OVS drops all other packets of the port (controller/physical.c, setup_activation_strategy).
+    private bool IsActive(PortBinding port) =>
+        port.Options.Find("activation-strategy") is null || (port.Options.Find("additional-chassis-activated") ?? "").Split(',').Contains(ChassisName, StringComparer.Ordinal);
 
     /// <summary><c>is_chassis_resident("port")</c>. For chassisredirect ports the claim in Port_Binding.chassis tells which chassis is active.</summary>
     public bool IsResident(string name) => Port(name) is { Chassis: { } chassis } && chassis == Chassis;

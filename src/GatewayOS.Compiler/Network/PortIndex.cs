@@ -13,6 +13,7 @@ public sealed class PortIndex
     private readonly Dictionary<(Guid, int), PortBinding> _byKey = [];
     private readonly SortedDictionary<string, PortBinding> _doors = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, HashSet<string>> _patches = [];
+    private readonly Dictionary<Guid, SortedSet<string>> _several = [];
     private readonly Dictionary<Guid, IReadOnlySet<ulong>> _routers = [];
     private readonly Dictionary<(Guid, string), List<ulong>> _byAddress = [];
 
@@ -45,6 +46,9 @@ public sealed class PortIndex
 
     /// <summary>The names of the patch ports of a datapath.</summary>
     public IReadOnlyCollection<string> Patches(Guid datapath) => _patches.TryGetValue(datapath, out var patches) ? patches : [];
+
+    /// <summary>The names of the ports of a datapath that have several chassis.</summary>
+    public IReadOnlyCollection<string> Several(Guid datapath) => _several.TryGetValue(datapath, out var several) ? several : [];
 
     /// <param name="before">The version that this index has.</param>
     /// <param name="now">The version to go to.</param>
@@ -80,6 +84,11 @@ public sealed class PortIndex
         foreach (var (_, address) in AddressesOf(port))
         {
             changed.Add(ByAddress(port.Datapath, address));
+        }
+
+        if (port.AdditionalChassis.Count > 0)
+        {
+            changed.Add(InputKey.Of(InputKind.PortsOfSeveral, port.Datapath));
         }
 
         if (port.Type == "localnet")
@@ -119,7 +128,7 @@ public sealed class PortIndex
     {
         "localnet" or "localport" => true,
         "vtep" => port.Chassis is not null,
-        "" or "l3gateway" or "l2gateway" or "chassisredirect" => port.Chassis is { } chassis && chassis == here,
+        "" or "l3gateway" or "l2gateway" or "chassisredirect" => here is { } chassis && (port.Chassis == chassis || port.AdditionalChassis.Contains(chassis)),
         _ => false,
     };
 
@@ -140,6 +149,16 @@ public sealed class PortIndex
             }
 
             owners.Add(mac);
+        }
+
+        if (port.AdditionalChassis.Count > 0)
+        {
+            if (!_several.TryGetValue(port.Datapath, out var several))
+            {
+                _several.Add(port.Datapath, several = new(StringComparer.Ordinal));
+            }
+
+            several.Add(port.LogicalPort);
         }
 
         if (port.Type == "patch")
@@ -169,6 +188,7 @@ public sealed class PortIndex
         _byKey.Remove((port.Datapath, port.TunnelKey));
         _doors.Remove(port.LogicalPort);
         _patches.GetValueOrDefault(port.Datapath)?.Remove(port.LogicalPort);
+        _several.GetValueOrDefault(port.Datapath)?.Remove(port.LogicalPort);
         foreach (var (mac, address) in AddressesOf(port))
         {
             if (_byAddress.TryGetValue((port.Datapath, address), out var owners) && owners.Remove(mac) && owners.Count == 0)

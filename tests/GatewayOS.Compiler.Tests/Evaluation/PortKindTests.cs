@@ -1,4 +1,5 @@
 using GatewayOS.Ovn.Rows;
+using GatewayOS.Ovsdb.Model;
 using Xunit;
 
 namespace GatewayOS.Compiler.Tests.Evaluation;
@@ -120,6 +121,55 @@ public sealed class PortKindTests
         Assert.Contains(Network(8).Compile().Entries, entry => entry.Entry.Match.Contains(new P4.FieldMatch.Exact(P4.KeyNames.Vni, 0x2008)));
     }
 
+    [Theory]
+    [InlineData("far", "third", "", "1 geneve 1 -> 3 + 1 geneve 1 -> 3")]
+    [InlineData("self", "far", "", "1 geneve 1 -> 3 + 4")]
+    [InlineData("far", "self", "", "1 geneve 1 -> 3 + 4")]
+    [InlineData("far", "self", "rarp", "punt")]
+    [InlineData("far", "self", "rarp self", "1 geneve 1 -> 3 + 4")]
+    [InlineData("self", "far", "rarp", "1 geneve 1 -> 3 + 4")]
+    [InlineData("far", "another", "", "punt")]
+    [InlineData("", "far", "", "1 geneve 1 -> 3")]
+    public void All_chassis_of_a_port_that_is_being_moved_get_a_copy(string main, string additional, string activation, string fate) =>
+        Assert.Equal([fate], Moving(Switch().Leg("port"), main, additional, activation).Ingress("1", ToPort).Fates());
+
+    [Fact]
+    public void What_is_being_moved_elsewhere_is_reached_by_tunnels_also_on_a_switch_with_a_network() =>
+        Assert.Equal(["1 geneve 1 -> 4 + 1 geneve 1 -> 4"], Moving(Switch().Network("net"), "far", "third").Ingress("1", ToPort).Fates());
+
+    [Fact]
+    public void What_is_being_moved_sends_by_tunnels_also_on_a_switch_with_a_network()
+    {
+        var network = Moving(Switch().Network("net").Leg("port"), "self", "far").Port(new PortBinding { LogicalPort = "elsewhere", Chassis = Guid.NewGuid() })
+            .Ingress("1", "outport = \"elsewhere\"; output;");
+
+        Assert.Equal(["4"], network.Fates());
+        Assert.Contains(network.Compile().Entries, entry => entry.Cause?.Reason.EndsWith("a network, from a port of several chassis", StringComparison.Ordinal) == true);
+    }
+
+    [Theory]
+    [InlineData("self", "far", true)]
+    [InlineData("far", "self", true)]
+    [InlineData("far", "third", false)]
+    public void A_port_that_is_being_moved_gets_what_comes_by_tunnels_for_it_where_it_is(string main, string additional, bool isHere)
+    {
+        var doors = Moving(Switch().Leg("port"), main, additional).Compile().Entries
+            .Where(entry => entry.Entry.Table == P4.TableNames.EntryTunnel && entry.Entry.Match.Contains(new P4.FieldMatch.Exact(P4.KeyNames.OutKey, 3)));
+        Assert.Equal(isHere, doors.Any());
+        Assert.Equal(isHere ? [0u] : [], SmallNetwork.Vlans(Moving(Switch().Leg("port"), main, additional).Compile(), 4));
+    }
+
+    [Theory]
+    [InlineData("far", "third", "1 geneve 1 -> 8000 + 1 geneve 1 -> 8000 + 3")]
+    [InlineData("self", "far", "3 + 4")]
+    public void A_group_has_a_member_that_is_being_moved_on_all_its_chassis_or_here(string main, string additional, string fate) =>
+        Assert.Equal([fate], Moving(Switch().Leg("port"), main, additional).Group("_MC_flood", "in", "out", "port").Ingress("1", "outport = \"_MC_flood\"; output;").Fates());
+
+    [Fact]
+    public void A_container_in_a_machine_that_is_being_moved_is_left_to_OVS() => Assert.Equal(
+        ["an output port that the device cannot reach: a port of this chassis"],
+        Moving(Switch().Leg("port"), "self", "far").With(network => new PortBinding { ParentPort = "port", Tag = 42, Chassis = network.Self }, ingress: false, name: "inside").Ingress("1", "outport = \"inside\"; output;").Reasons());
+
     [Fact]
     public void A_localport_on_the_device_is_a_machine_that_sends_nothing_away()
     {
@@ -147,14 +197,29 @@ public sealed class PortKindTests
 
     private static SmallNetwork Switch() => new();
 
+    // The main chassis, which it leaves, and the additional one, where it goes.
+    private static SmallNetwork Moving(SmallNetwork network, string main, string additional, string activation = "")
+    {
+        Guid? Of(string name) => name switch { "" => null, "self" => network.Self, "far" => network.Far, "third" => network.Third, _ => Guid.NewGuid() };
+        var options = activation.Split(' ') switch
+        {
+            [""] => TextMap.Empty,
+            [var strategy] => TextMap.Of(("activation-strategy", strategy)),
+            [var strategy, var active] => TextMap.Of(("activation-strategy", strategy), ("additional-chassis-activated", $"other,{active}")),
+            _ => throw new ArgumentOutOfRangeException(nameof(activation)),
+        };
+        var (one, other) = (Of(main), Of(additional)!.Value);
+        return network.With(_ => new PortBinding { Chassis = one, RequestedChassis = one, AdditionalChassis = [other], RequestedAdditionalChassis = [other], Options = options }, ingress: false);
+    }
+
     private static SmallNetwork Vtep() => new("vxlan", isVtep: true);
 }
 
 file static class SmallNetworks
 {
-    public static SmallNetwork With(this SmallNetwork network, Func<SmallNetwork, PortBinding> port, bool ingress = true)
+    public static SmallNetwork With(this SmallNetwork network, Func<SmallNetwork, PortBinding> port, bool ingress = true, string name = "port")
     {
-        network.Port(port(network) with { LogicalPort = "port" });
+        network.Port(port(network) with { LogicalPort = name });
         return ingress ? network.Ingress("ip4", "outport = \"port\"; output;") : network;
     }
 }

@@ -13,8 +13,8 @@ internal sealed class SmallNetwork
 {
     private static readonly TunnelPath s_path = new(0x0a00_0002, 0x0a00_0001, 1, new MacAddress(0x0200_0000_0001), new MacAddress(0x0200_0000_0002), 1600);
 
-    private readonly Encap _ownEncap, _farEncap;
-    private readonly Chassis _self, _far;
+    private readonly Encap _ownEncap, _farEncap, _thirdEncap;
+    private readonly Chassis _self, _far, _third;
     private readonly DatapathBinding _switch = new() { Uuid = Guid.NewGuid(), TunnelKey = 1 };
     private readonly List<DatapathBinding> _others = [];
     private readonly List<LogicalFlow> _flows = [];
@@ -31,12 +31,17 @@ internal sealed class SmallNetwork
         (_ownEncap, _farEncap) = (new() { Uuid = Guid.NewGuid(), Type = encap, Ip = "10.0.0.1" }, new() { Uuid = Guid.NewGuid(), Type = encap, Ip = "10.0.0.2" });
         _self = new() { Uuid = Guid.NewGuid(), Name = "self", Encaps = [_ownEncap.Uuid] };
         _far = new() { Uuid = Guid.NewGuid(), Name = "far", Encaps = [_farEncap.Uuid], OtherConfig = TextMap.Of(("is-vtep", isVtep ? "true" : "false")) };
+        _thirdEncap = _farEncap with { Uuid = Guid.NewGuid(), Ip = "10.0.0.3" };
+        _third = new() { Uuid = Guid.NewGuid(), Name = "third", Encaps = [_thirdEncap.Uuid] };
         Machine("in").Machine("out");
         Flow("egress", 0, "1", "output;");
     }
 
     /// <summary>The Chassis row of another chassis, to which there is a tunnel by front port 1.</summary>
     public Guid Far => _far.Uuid;
+
+    /// <summary>That of one more, to which there is a tunnel by the same front port.</summary>
+    public Guid Third => _third.Uuid;
 
     public Guid Self => _self.Uuid;
 
@@ -151,8 +156,8 @@ internal sealed class SmallNetwork
     public CompiledPipeline Compile() => Compile(new PipelineCompiler());
 
     public CompiledPipeline Compile(PipelineCompiler compiler) => compiler.Compile(
-        Southbound.Empty with { Chassis = [_self with { OtherConfig = TextMap.Of(("ovn-chassis-mac-mappings", Mappings)) }, _far], Encaps = [_ownEncap, _farEncap], DatapathBindings = [_switch, .. _others], PortBindings = [.. _ports], LogicalFlows = [.. _flows], MulticastGroups = [.. _groups], MacBindings = [.. _neighbors], LoadBalancers = [.. _balancers] },
-        "self", new DeviceView([.. _legs], [s_path]));
+        Southbound.Empty with { Chassis = [_self with { OtherConfig = TextMap.Of(("ovn-chassis-mac-mappings", Mappings)) }, _far, _third], Encaps = [_ownEncap, _farEncap, _thirdEncap], DatapathBindings = [_switch, .. _others], PortBindings = [.. _ports], LogicalFlows = [.. _flows], MulticastGroups = [.. _groups], MacBindings = [.. _neighbors], LoadBalancers = [.. _balancers] },
+        "self", new DeviceView([.. _legs], [s_path, s_path with { RemoteIp = 0x0a00_0003 }]));
 
     /// <summary>The reasons of the packets that come from <c>in</c> and are left to OVS.</summary>
     public IEnumerable<string> Reasons(PacketClass packetClass = PacketClass.Ipv4) =>

@@ -76,7 +76,7 @@ public sealed class TunnelsTests
         var network = new Two([type], [type]) { Third = third };
 
         Assert.Equal(number, network.Tunnels.To(network.Far)!.Number);
-        Assert.Equal(number, network.Tunnels.Peers().First().Number);
+        Assert.Equal(number, network.Tunnels.Peers().Single(peer => peer.Path.RemoteIp == FarIp).Number);
         Assert.Equal(2, network.Tunnels.Peers().Count());
     }
 

@@ -61,6 +61,7 @@ internal sealed class Landscape
                    [.. others.Where(other => other.Type is "" or "vtep").SelectMany(Macs)]),
         ];
         var bound = ports.Where(port => port.Type == "").ToList();
+        MovingMacs = [.. ports.Where(port => port.AdditionalChassis.Count > 0).SelectMany(Macs)];
         OwnMacs = [.. ports.SelectMany(Macs).Distinct()];
         OtherMacs =
         [
@@ -99,6 +100,9 @@ internal sealed class Landscape
 
     /// <summary>Groups of ports, and whether no router learns from what is sent to them.</summary>
     public IReadOnlyList<(TunnelKey Key, bool MayAsk)> Groups { get; }
+
+    /// <summary>Of machines that are being moved.</summary>
+    public IReadOnlyCollection<MacAddress> MovingMacs { get; }
 
     /// <summary>Of machines and router ports.</summary>
     public IReadOnlyList<MacAddress> OwnMacs { get; }

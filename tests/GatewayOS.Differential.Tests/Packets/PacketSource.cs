@@ -266,7 +266,7 @@ internal sealed class PacketSource(Landscape landscape, Dice dice)
             Ping(draft, router);
         }
 
-        return (machine.Card, $"{Way.Vif} -> {kind}");
+        return (machine.Card, $"{Way.Vif} -> {(landscape.MovingMacs.Contains(new MacAddress(draft.EthDestination)) ? "moving machine" : kind)}");
     }
 
     // Some ask whether the router itself is there.

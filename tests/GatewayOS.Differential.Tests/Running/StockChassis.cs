@@ -171,7 +171,9 @@ internal sealed class StockChassis : IAsyncDisposable
         await lab.NorthboundAsync("sync", token);
         if (world.Remote.Count > 0)
         {
-            await lab.SouthboundAsync(string.Join(' ', world.Remote.Select(port => $"-- lsp-bind {port.Port} {port.Chassis}")), token);
+            var rows = (await LoadAsync(lab, token)).Chassis.ToDictionary(chassis => chassis.Name, chassis => chassis.Uuid);
+            await lab.SouthboundAsync(string.Join(' ', world.Remote.Select(port =>
+                port.IsAdditional ? $"-- add Port_Binding {port.Port} additional_chassis {rows[port.Chassis]}" : $"-- lsp-bind {port.Port} {port.Chassis}")), token);
         }
 
         var ports = (await LoadAsync(lab, token)).PortBindings.ToDictionary(port => port.LogicalPort);

@@ -81,6 +81,7 @@ internal static class FixedWorld
         script.Add($"lsp-set-addresses {letter}-open-2 unknown");
         script.Add($"lsp-add {letter}-open {letter}-open-inside {letter}-open-4 42");
         script.Add($"lsp-set-addresses {letter}-open-inside '02:00:00:0{number}:0b:2a 192.168.11.42 2001:db8:11::2a'");
+        Moving(script, local, remote, letter);
         script.VtepPort($"{letter}-open", $"{letter}-open-vtep", "192.168.11.77", "2001:db8:11::77");
         remote.Add(new RemotePort($"{letter}-open-vtep", "hv3"));
         script.Add($"pg-add {letter}_guarded {letter}-guarded-1 {letter}-guarded-2");
@@ -130,6 +131,19 @@ internal static class FixedWorld
                     local.Add($"{@switch}-{i}");
                 }
             }
+        }
+    }
+
+    // Machines that are being moved, between other chassis, away from here, and to here.
+    private static void Moving(NorthboundScript script, List<string> local, List<RemotePort> remote, char letter)
+    {
+        foreach (var (i, main, additional) in new[] { (6, "hv1", "hv2"), (7, "gw1", "hv1"), (8, "hv2", "gw1") })
+        {
+            var name = $"{letter}-open-{i}";
+            script.Machine($"{letter}-open", name, isSecured: false, $"192.168.11.{10 + i}", $"2001:db8:11::{10 + i}");
+            script.Add($"set Logical_Switch_Port {name} options:requested-chassis='\"{main},{additional}\"'");
+            local.AddRange(main == "gw1" || additional == "gw1" ? [name] : Array.Empty<string>());
+            remote.AddRange(new[] { new RemotePort(name, main), new RemotePort(name, additional, IsAdditional: true) }.Where(port => port.Chassis != "gw1"));
         }
     }
 

@@ -20,7 +20,8 @@ internal sealed record World(
     public override string ToString() => Name;
 }
 
-internal sealed record RemotePort(string Port, string Chassis);
+/// <param name="IsAdditional">The port is being moved, and the chassis is not its main one.</param>
+internal sealed record RemotePort(string Port, string Chassis, bool IsAdditional = false);
 
 internal sealed record LearnedNeighbor(string RouterPort, string Ip, MacAddress Mac);
 
