@@ -141,8 +141,12 @@ internal static class FixedWorld
         {
             var name = $"{letter}-open-{i}";
             script.Machine($"{letter}-open", name, isSecured: false, $"192.168.11.{10 + i}", $"2001:db8:11::{10 + i}");
-            script.Add($"set Logical_Switch_Port {name} options:requested-chassis='\"{main},{additional}\"'");
-            local.AddRange(main == "gw1" || additional == "gw1" ? [name] : Array.Empty<string>());
+            script.Add($"lsp-set-options {name} requested-chassis={main},{additional}");
+            if (main == "gw1" || additional == "gw1")
+            {
+                local.Add(name);
+            }
+
             remote.AddRange(new[] { new RemotePort(name, main), new RemotePort(name, additional, IsAdditional: true) }.Where(port => port.Chassis != "gw1"));
         }
     }

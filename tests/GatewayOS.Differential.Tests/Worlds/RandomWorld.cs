@@ -100,7 +100,11 @@ internal sealed class RandomWorld
 
     private void Bind(string machine)
     {
-        if (_local.Count < LocalLimit && _dice.Percent(35))
+        if (_dice.Percent(12))
+        {
+            Move(machine, _local.Count < LocalLimit ? _dice.OneOf(("hv1", "hv2"), ("gw1", "hv1"), ("hv2", "gw1")) : ("hv1", "hv2"));
+        }
+        else if (_local.Count < LocalLimit && _dice.Percent(35))
         {
             _local.Add(machine);
         }
@@ -108,6 +112,18 @@ internal sealed class RandomWorld
         {
             _remote.Add(new RemotePort(machine, _dice.OneOf("hv1", "hv2")));
         }
+    }
+
+    // While a machine is being moved its port has two chassis.
+    private void Move(string machine, (string Main, string Additional) chassis)
+    {
+        _script.Add($"lsp-set-options {machine} requested-chassis={chassis.Main},{chassis.Additional}");
+        if (chassis.Main == "gw1" || chassis.Additional == "gw1")
+        {
+            _local.Add(machine);
+        }
+
+        _remote.AddRange(new[] { new RemotePort(machine, chassis.Main), new RemotePort(machine, chassis.Additional, IsAdditional: true) }.Where(port => port.Chassis != "gw1"));
     }
 
     private string[] Families(string v4, string v6) => _dice.Below(8) switch { 0 => [v4], 1 => [v6], _ => [v4, v6] };
