@@ -431,6 +431,12 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
             return Failed(0, state);
         }
 
+        // ovn-controller checks for a port that is not, or not mainly, on this chassis when its row has changed, and no more when it has looked at all ports anew (lflow.c).
+        if (port.Chassis != network.Chassis)
+        {
+            return Unsupported(at, check, state);
+        }
+
         var (ethernet, address) = isIn ? (KeyField.EthSource, KeyField.Source) : (KeyField.EthDestination, KeyField.Destination);
         if (PortSecurity.Admitted(port, state.Class, ethernet, address) is not { } admitted)
         {

@@ -292,11 +292,11 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     public IEnumerable<PortBinding> MembersHere(MulticastGroup group) => network.Members(group).Where(port => port.Datapath == group.Datapath
         && port.Type is not ("patch" or "localport" or "remote") && network.Chassis is { } self && (port.Chassis == self || port.AdditionalChassis.Contains(self)));
 
-    // OVS makes the copies one after the other, and flags that one sets, even if it is dropped, would still be there for the next.
+    // OVS makes the copies one after the other, and flags that one sets, or a DSCP that it writes, even if it is dropped, would still be there for the next.
     private Edge Flooded(MulticastGroup group, IEnumerable<Edge> copies, SymbolicState state)
     {
         var (all, cause) = (copies.ToList(), new PuntCause(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\"", null));
-        return all.Count > 1 && network.WritesFlagsInEgress(group.Datapath) ? new Edge(Edits.None, new Target.Punt(cause), FlowTrail.Empty) : Several(all, state, cause);
+        return all.Count > 1 && network.LeavesTracesInEgress(group.Datapath) ? new Edge(Edits.None, new Target.Punt(cause), FlowTrail.Empty) : Several(all, state, cause);
     }
 
     /// <summary>Copies of a packet that each go their own way.</summary>

@@ -48,6 +48,6 @@ public enum InputKind
     /// <summary>The load balancers that have an address, as their own or as a backend's (address).</summary>
     LoadBalancer,
 
-    /// <summary>Whether the egress pipeline of a datapath writes flags.</summary>
+    /// <summary>Whether the egress pipeline of a datapath writes flags or into packets.</summary>
     EgressFlags,
 }

@@ -21,7 +21,7 @@ public sealed class LogicalNetwork
     private readonly Dictionary<Guid, SortedDictionary<int, MulticastGroup>> _groupsOf = [];
     private readonly Dictionary<int, Guid> _datapathsByKey = [];
     private readonly Dictionary<Guid, IReadOnlySet<string>> _inPortsTested = [];
-    private readonly Dictionary<Guid, bool> _flagsWritten = [];
+    private readonly Dictionary<Guid, bool> _tracesLeft = [];
     private LocalDatapaths _local = LocalDatapaths.None;
     private Tunnels _tunnels = new(Southbound.Empty, DeviceView.Empty, "");
 
@@ -96,8 +96,8 @@ public sealed class LogicalNetwork
                 changes.Inputs.Add(InputKey.Of(InputKind.EgressInPorts, table.Datapath));
             }
 
-            if (table.Pipeline == Pipeline.Egress && _flagsWritten.Remove(table.Datapath, out var wrote)
-                && (!now.DatapathBindings.ContainsKey(table.Datapath) || WritesFlagsInEgress(table.Datapath) != wrote))
+            if (table.Pipeline == Pipeline.Egress && _tracesLeft.Remove(table.Datapath, out var wrote)
+                && (!now.DatapathBindings.ContainsKey(table.Datapath) || LeavesTracesInEgress(table.Datapath) != wrote))
             {
                 changes.Inputs.Add(InputKey.Of(InputKind.EgressFlags, table.Datapath));
             }
@@ -271,14 +271,14 @@ public sealed class LogicalNetwork
         return names;
     }
 
-    /// <summary>Whether the egress pipeline of a datapath writes flags: these survive from one copy of a packet to the next.</summary>
-    public bool WritesFlagsInEgress(Guid datapath)
+    /// <summary>Whether the egress pipeline of a datapath writes flags, or into the packet: from one copy of a packet to the next that survives.</summary>
+    public bool LeavesTracesInEgress(Guid datapath)
     {
         Reader?.Add(InputKey.Of(InputKind.EgressFlags, datapath));
-        if (!_flagsWritten.TryGetValue(datapath, out var writes))
+        if (!_tracesLeft.TryGetValue(datapath, out var writes))
         {
-            writes = Enumerable.Range(0, TableCount(datapath, Pipeline.Egress)).Any(table => Flows(new TableKey(datapath, Pipeline.Egress, table)).WritesFlags);
-            _flagsWritten.Add(datapath, writes);
+            writes = Enumerable.Range(0, TableCount(datapath, Pipeline.Egress)).Any(table => Flows(new TableKey(datapath, Pipeline.Egress, table)).LeavesTraces);
+            _tracesLeft.Add(datapath, writes);
         }
 
         return writes;

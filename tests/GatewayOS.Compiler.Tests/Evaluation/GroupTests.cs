@@ -94,7 +94,9 @@ public sealed class GroupTests
 
     [Theory]
     [InlineData("outport == \"out\" && tcp", "drop;", "a group of output ports (flooding, multicast): _MC_unknown")]
-    [InlineData("outport == \"out\"", "eth.src = 02:00:00:00:00:05; output;", "a packet that software must generate or answer: copies that differ")]
+    [InlineData("outport == \"out\"", "eth.src = 02:00:00:00:00:05; output;", "a group of output ports (flooding, multicast): _MC_unknown")]
+    [InlineData("outport == \"out\"", "ip.dscp = 7;", "a group of output ports (flooding, multicast): _MC_unknown")]
+    [InlineData("outport == \"out\"", "pkt.mark = 7;", "a group of output ports (flooding, multicast): _MC_unknown")]
     [InlineData("outport == \"out\"", "flags.loopback = 0; output;", "a group of output ports (flooding, multicast): _MC_unknown")]
     [InlineData("outport == \"out\"", "ct_next;", "a group of output ports (flooding, multicast): _MC_unknown")]
     public void Copies_that_are_edited_or_ask_for_more_are_left_to_OVS(string match, string actions, string reason) =>
@@ -106,7 +108,7 @@ public sealed class GroupTests
     public void Of_packets_of_which_one_copy_may_come_that_copy_is_looked_up()
     {
         var network = new SmallNetwork().Machine("third").Group("_MC_unknown", "in", "out", "third").Ingress("ip4", Flood)
-            .Flow("egress", 0, "outport == \"out\" && tcp", "eth.src = 02:00:00:00:00:05; output;", 2).Flow("egress", 0, "outport == \"third\" && udp.dst == 53", "output;", 2)
+            .Flow("egress", 0, "outport == \"out\" && tcp", "output;", 2).Flow("egress", 0, "outport == \"third\" && udp.dst == 53", "output;", 2)
             .Flow("egress", 0, "outport == {\"out\", \"third\"}", "drop;", 1);
 
         Assert.Empty(network.Reasons());

@@ -165,6 +165,15 @@ public sealed class PortKindTests
     public void A_group_has_a_member_that_is_being_moved_on_all_its_chassis_or_here(string main, string additional, string fate) =>
         Assert.Equal([fate], Moving(Switch().Leg("port"), main, additional).Group("_MC_flood", "in", "out", "port").Ingress("1", "outport = \"_MC_flood\"; output;").Fates());
 
+    [Theory]
+    [InlineData("far", "self", "punt")]
+    [InlineData("self", "far", "4")]
+    public void Whether_addresses_are_checked_where_a_port_is_not_mainly_is_known_to_OVS_alone(string main, string additional, string fate) => Assert.Contains(
+        fate,
+        Moving(Switch().Leg("port"), main, additional).Addresses("port", "02:00:00:00:00:03", isSecure: true)
+            .Flow("egress", 0, "outport == \"port\"", "reg0[15] = check_out_port_sec(); next;", 10).Flow("egress", 1, "reg0[15] == 0", "output;")
+            .FatesFromTunnel(3));
+
     [Fact]
     public void A_container_in_a_machine_that_is_being_moved_is_left_to_OVS() => Assert.Equal(
         ["an output port that the device cannot reach: a port of this chassis"],

@@ -180,6 +180,15 @@ internal sealed class SmallNetwork
             && entry.Entry.Match.OfType<FieldMatch.Lpm>().Select(match => (int?)match.Value).FirstOrDefault() == inKey)));
     }
 
+    /// <summary>What becomes of packets that come by Geneve for a port, from a port that no entry names.</summary>
+    public IEnumerable<string> FatesFromTunnel(uint outKey, PacketClass packetClass = PacketClass.Ipv4)
+    {
+        var pipeline = Compile();
+        return Fates(pipeline, Behind(pipeline, pipeline.Entries.Single(entry => entry.Entry.Table == TableNames.EntryTunnel
+            && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.OutKey, outKey)) && entry.Entry.Match.Contains(new FieldMatch.Exact(KeyNames.Class, (uint)packetClass))
+            && !entry.Entry.Match.OfType<FieldMatch.Lpm>().Any())));
+    }
+
     /// <summary>What becomes of packets that the other chassis sends as a VTEP switch; null if the device knows none such.</summary>
     public IEnumerable<string>? FatesFromVtep(PacketClass packetClass = PacketClass.Ipv4)
     {
