@@ -141,7 +141,7 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
     // Takes something away, or brings back all of its kind that was taken away.
     private static (Southbound Changed, string What) Change(Southbound now, Southbound all, Dice random)
     {
-        switch (random.Below(10))
+        switch (random.Below(12))
         {
             case 0 or 1 or 2:
                 var flows = Some(now.LogicalFlows, random, 1 + random.Below(5));
@@ -164,6 +164,16 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
             case 9 when now.PortGroups.Count > 0:
                 var ports = Some(now.PortGroups, random, 1)[0];
                 return (now with { PortGroups = now.PortGroups.With(ports with { Ports = [.. ports.Ports.Skip(1)] }) }, $"port group {ports.Name} cut");
+            case 10 when now.PortBindings.Any(IsMachine):
+                var (moved, to) = (Some(now.PortBindings.Where(IsMachine), random, 1)[0], Some(now.Chassis, random, 1)[0].Uuid);
+                return (now with { PortBindings = now.PortBindings.With(moved with { AdditionalChassis = [to], RequestedAdditionalChassis = [to] }) }, $"port {moved.LogicalPort} is being moved");
+            case 11 when now.PortBindings.Any(IsMachine):
+                var (vtep, tor) = (Some(now.PortBindings.Where(IsMachine), random, 1)[0], Some(now.Chassis, random, 1)[0].Uuid);
+                return (now with
+                {
+                    PortBindings = now.PortBindings.With(vtep with { Type = "vtep", Chassis = tor }),
+                    Encaps = now.Encaps.With([.. now.Encaps.Select(encap => encap with { Type = "vxlan" })]),
+                }, $"port {vtep.LogicalPort} is one of a VTEP switch");
             default:
                 if (now.PortBindings.Count == 0)
                 {
@@ -174,6 +184,8 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
                 return (now with { PortBindings = now.PortBindings.Without(peer.Uuid) }, $"port {peer.LogicalPort} deleted");
         }
     }
+
+    private static bool IsMachine(PortBinding port) => port.Type == "";
 
     private static List<TRow> Some<TRow>(IEnumerable<TRow> rows, Dice random, int count)
     {
@@ -188,8 +200,9 @@ public sealed class FollowingTests(RoutedNetwork network) : IClassFixture<Routed
         foreach (var (entry, flows, cause) in pipeline.Entries.OrderBy(compiled => EntryGraph.Level(compiled.Entry)))
         {
             var group = EntryGraph.GroupOf(entry) is { IsRoot: false } one ? one : (EntryGroup?)null;
-            var arguments = ((ActionCall)entry.Action).Arguments.Where(argument => !EntryGraph.IsNumber(argument.Name));
-            var content = $"{entry.Table} {string.Join(' ', entry.Match.Skip(group is null ? 0 : 1))} {entry.Priority} {((ActionCall)entry.Action).Name}"
+            var calls = entry.Action is ActionSet set ? set.Calls.Select(member => member.Call).ToList() : [(ActionCall)entry.Action];
+            var arguments = calls.SelectMany(call => call.Arguments).Where(argument => !EntryGraph.IsNumber(argument.Name));
+            var content = $"{entry.Table} {string.Join(' ', entry.Match.Skip(group is null ? 0 : 1))} {entry.Priority} {string.Join(' ', calls.Select(call => call.Name))}"
                 + $" {string.Join(' ', arguments)} -> {string.Join(' ', EntryGraph.TargetsOf(entry).Select(target => groups.GetValueOrDefault(target)))}"
                 + $" {cause?.Reason} {string.Join(' ', flows)}";
             contents.Add(content);

@@ -296,7 +296,7 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
     private Edge Flooded(MulticastGroup group, IEnumerable<Edge> copies, SymbolicState state)
     {
         var (all, cause) = (copies.ToList(), new PuntCause(Reasons.About(Reasons.Flood, NameOf(group)), $"outport \"{group.Name}\"", null));
-        return all.Count > 1 && network.LeavesTracesInEgress(group.Datapath) ? new Edge(Edits.None, new Target.Punt(cause), FlowTrail.Empty) : Several(all, state, cause);
+        return all.Count > 1 && network.TracesInEgress(group.Datapath) is var traces && (traces == Traces.Unlike || (traces == Traces.Alike && all.Exists(IsByTunnel))) ? new Edge(Edits.None, new Target.Punt(cause), FlowTrail.Empty) : Several(all, state, cause);
     }
 
     /// <summary>Copies of a packet that each go their own way.</summary>
@@ -365,6 +365,9 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
         };
         return nodes.Lookup(state.Class, rows, others);
     }
+
+    // Copies to other chassis do not go through the egress pipeline here.
+    private static bool IsByTunnel(Edge copy) => copy.Target is Target.Forward { Output: OutputTarget.Tunnel };
 
     private static bool IsEdited(Edge copy) => !(copy.Edits with { Meter = null, Meter2 = null }).IsNone || copy.Target is Target.Turn || (copy.Target is Target.Go(var node) && node.Edges.Any(IsEdited));
 

@@ -48,6 +48,6 @@ public enum InputKind
     /// <summary>The load balancers that have an address, as their own or as a backend's (address).</summary>
     LoadBalancer,
 
-    /// <summary>Whether the egress pipeline of a datapath writes flags or into packets.</summary>
-    EgressFlags,
+    /// <summary>What copies of a packet leave for each other in the egress pipeline of a datapath.</summary>
+    EgressTraces,
 }

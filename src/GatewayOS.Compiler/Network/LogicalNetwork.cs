@@ -21,7 +21,7 @@ public sealed class LogicalNetwork
     private readonly Dictionary<Guid, SortedDictionary<int, MulticastGroup>> _groupsOf = [];
     private readonly Dictionary<int, Guid> _datapathsByKey = [];
     private readonly Dictionary<Guid, IReadOnlySet<string>> _inPortsTested = [];
-    private readonly Dictionary<Guid, bool> _tracesLeft = [];
+    private readonly Dictionary<Guid, Traces> _traces = [];
     private LocalDatapaths _local = LocalDatapaths.None;
     private Tunnels _tunnels = new(Southbound.Empty, DeviceView.Empty, "");
 
@@ -96,10 +96,10 @@ public sealed class LogicalNetwork
                 changes.Inputs.Add(InputKey.Of(InputKind.EgressInPorts, table.Datapath));
             }
 
-            if (table.Pipeline == Pipeline.Egress && _tracesLeft.Remove(table.Datapath, out var wrote)
-                && (!now.DatapathBindings.ContainsKey(table.Datapath) || LeavesTracesInEgress(table.Datapath) != wrote))
+            if (table.Pipeline == Pipeline.Egress && _traces.Remove(table.Datapath, out var wrote)
+                && (!now.DatapathBindings.ContainsKey(table.Datapath) || TracesInEgress(table.Datapath) != wrote))
             {
-                changes.Inputs.Add(InputKey.Of(InputKind.EgressFlags, table.Datapath));
+                changes.Inputs.Add(InputKey.Of(InputKind.EgressTraces, table.Datapath));
             }
         }
 
@@ -271,18 +271,24 @@ public sealed class LogicalNetwork
         return names;
     }
 
-    /// <summary>Whether the egress pipeline of a datapath writes flags, or into the packet: from one copy of a packet to the next that survives.</summary>
-    public bool LeavesTracesInEgress(Guid datapath)
+    /// <summary>What copies of a packet leave for each other in the egress pipeline of a datapath.</summary>
+    public Traces TracesInEgress(Guid datapath)
     {
-        Reader?.Add(InputKey.Of(InputKind.EgressFlags, datapath));
-        if (!_tracesLeft.TryGetValue(datapath, out var writes))
+        Reader?.Add(InputKey.Of(InputKind.EgressTraces, datapath));
+        if (!_traces.TryGetValue(datapath, out var traces))
         {
-            writes = Enumerable.Range(0, TableCount(datapath, Pipeline.Egress)).Any(table => Flows(new TableKey(datapath, Pipeline.Egress, table)).LeavesTraces);
-            _tracesLeft.Add(datapath, writes);
+            List<PreparedTable> tables = [.. Enumerable.Range(0, TableCount(datapath, Pipeline.Egress)).Select(table => Flows(new TableKey(datapath, Pipeline.Egress, table)))];
+            traces = tables.Select(table => table.Traces).DefaultIfEmpty().Max();
+            traces = traces == Traces.Alike && !AreForAll(tables) ? Traces.Unlike : traces;
+            _traces.Add(datapath, traces);
         }
 
-        return writes;
+        return traces;
     }
+
+    // Every copy that gets out has gone through all tables that mark, and none has asked for the DSCP.
+    private static bool AreForAll(List<PreparedTable> egress) => egress.Take(egress.FindLastIndex(table => table.Traces != Traces.None)).All(table => table.Flows.All(flow => !flow.Text.Actions.Contains("output", StringComparison.Ordinal)))
+        && egress.All(table => table.Flows.All(flow => !flow.Text.Actions.Contains("next(", StringComparison.Ordinal) && !flow.Text.Match.Contains("ip.dscp", StringComparison.Ordinal)));
 
     private TextMap Variables(Southbound southbound) =>
         southbound.ChassisTemplateVars.FirstOrDefault(row => row.Chassis == ChassisName)?.Variables ?? TextMap.Empty;

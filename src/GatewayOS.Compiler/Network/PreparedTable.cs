@@ -9,17 +9,21 @@ public sealed class PreparedTable(PreparedFlow[] flows)
     public static readonly PreparedTable Empty = new([]);
 
     private string[]? _inPorts;
-    private bool? _leavesTraces;
+    private Traces? _traces;
 
     public IReadOnlyList<PreparedFlow> Flows => flows;
 
     /// <summary>The input ports that the flows ask about.</summary>
     public IReadOnlyList<string> InPorts => _inPorts ??= [.. flows.SelectMany(flow => InPortsOf(flow.Match)).Distinct()];
 
-    /// <summary>Whether a flow may write something that outlives the datapath: flags (a test of them counts, too), fields of the packet.</summary>
-    public bool LeavesTraces => _leavesTraces ??= Array.Exists(flows, flow => flow.Text.Actions.Contains("flags", StringComparison.Ordinal) || flow.Actions.Any(LeavesTrace));
+    /// <summary>What the flows leave for other copies of a packet that come after it; a test of flags counts, too.</summary>
+    public Traces Traces => _traces ??= !Array.Exists(flows, LeavesTrace) ? Traces.None
+        : Array.TrueForAll(flows, flow => !flow.Text.Match.Contains("outport", StringComparison.Ordinal) && (!LeavesTrace(flow) || OnlyMarks(flow))) ? Traces.Alike
+        : Traces.Unlike;
 
-    private static bool LeavesTrace(ActionNode action) => action switch
+    private static bool LeavesTrace(PreparedFlow flow) => flow.Text.Actions.Contains("flags", StringComparison.Ordinal) || flow.Actions.Any(IsTrace);
+
+    private static bool IsTrace(ActionNode action) => action switch
     {
         ActionNode.Load load => IsTrace(load.Destination),
         ActionNode.Move move => IsTrace(move.Destination),
@@ -28,6 +32,8 @@ public sealed class PreparedTable(PreparedFlow[] flows)
     };
 
     private static bool IsTrace(FieldSlice field) => !field.Field.IsString && RootCatalog.KindOf(field.Bits.Root.Name) != RootKind.Register;
+
+    private static bool OnlyMarks(PreparedFlow flow) => flow.Actions is [ActionNode.Load { Destination: { IsWhole: true, Field.Name: "ip.dscp" }, Value.Mask: null }, ActionNode.Next];
 
     private static IEnumerable<string> InPortsOf(Expr match) => match switch
     {

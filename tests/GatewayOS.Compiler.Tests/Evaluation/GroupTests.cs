@@ -104,6 +104,21 @@ public sealed class GroupTests
             [reason],
             new SmallNetwork().Machine("third").Group("_MC_unknown", "in", "out", "third").Ingress("ip4", Flood).Flow("egress", 0, match, actions, 1).Reasons());
 
+    [Theory]
+    [InlineData("tcp", "tcp", "udp.dst == 53", true)]
+    [InlineData("outport == \"out\" && tcp", "tcp", "udp.dst == 53", false)]
+    [InlineData("tcp", "ip.dscp == 3", "udp.dst == 53", false)]
+    [InlineData("tcp", "tcp", "far", false)]
+    public void A_DSCP_that_all_copies_get_is_no_matter_unless_some_go_by_tunnels(string mark, string one, string other, bool isDecided)
+    {
+        var network = new SmallNetwork().Machine("third");
+        network.Port(new PortBinding { LogicalPort = "far", Chassis = network.Far }).Group("_MC_unknown", other == "far" ? ["in", "out", "third", "far"] : ["in", "out", "third"]).Ingress("ip4", Flood)
+            .Flow("egress", 0, mark, "ip.dscp = 7; next;", 2).Flow("egress", 0, "1", "next;").Flow("egress", 1, "outport == \"out\" && " + one, "output;", 2)
+            .Flow("egress", 1, "outport == \"third\" && " + (other == "far" ? "udp" : other), "output;", 2);
+
+        Assert.Equal(isDecided, !network.Reasons().Contains("a group of output ports (flooding, multicast): _MC_unknown"));
+    }
+
     [Fact]
     public void Of_packets_of_which_one_copy_may_come_that_copy_is_looked_up()
     {
