@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using GatewayOS.Core;
 
 namespace GatewayOS.Compiler.Automaton;
@@ -49,31 +50,33 @@ public sealed class Cube : IEquatable<Cube>
             return this;
         }
 
-        var terms = ImmutableArray.CreateBuilder<Term>(Terms.Count + other.Terms.Count);
-        int i = 0, j = 0;
-        while (i < Terms.Count || j < other.Terms.Count)
+        ReadOnlySpan<Term> mine = Terms.AsSpan(), others = other.Terms.AsSpan();
+        var terms = new Term[mine.Length + others.Length];
+        int i = 0, j = 0, count = 0;
+        while (i < mine.Length || j < others.Length)
         {
-            if (j == other.Terms.Count || (i < Terms.Count && Terms[i].Field < other.Terms[j].Field))
+            if (j == others.Length || (i < mine.Length && mine[i].Field < others[j].Field))
             {
-                terms.Add(Terms[i++]);
+                terms[count++] = mine[i++];
             }
-            else if (i == Terms.Count || other.Terms[j].Field < Terms[i].Field)
+            else if (i == mine.Length || others[j].Field < mine[i].Field)
             {
-                terms.Add(other.Terms[j++]);
+                terms[count++] = others[j++];
             }
             else
             {
-                var (left, right) = (Terms[i++], other.Terms[j++]);
+                var (left, right) = (mine[i++], others[j++]);
                 if (((left.Value ^ right.Value) & left.Mask & right.Mask) != 0)
                 {
                     return null;
                 }
 
-                terms.Add(new Term(left.Field, left.Value | right.Value, left.Mask | right.Mask));
+                terms[count++] = new Term(left.Field, left.Value | right.Value, left.Mask | right.Mask);
             }
         }
 
-        return new Cube(terms.ToImmutable());
+        Array.Resize(ref terms, count);
+        return new Cube(ImmutableCollectionsMarshal.AsImmutableArray(terms));
     }
 
     /// <summary>Whether every packet that <paramref name="other"/> matches is matched by this one.</summary>

@@ -51,21 +51,38 @@ public sealed class ClassPipelines(LogicalNetwork network, PacketClass packetCla
             }
 
             // A flow for packets of another class is none here: a NAT of IPv4 changes nothing for IPv6.
-            if (pipeline.Known(key.Table) is { } known && Specialize(key) is var now && now.Flows.ChangesSince(known.Flows).ToList() is { Count: > 0 } parts)
+            if (pipeline.Known(key.Table) is { } known && FlowsOf(key) is var flows && !known.Flows.Has(flows))
             {
-                affected.UnionWith(parts.Select(part => key with { Part = part }));
-                pipeline.Set(key.Table, now);
+                var now = Specialize(key, flows);
+                affected.UnionWith(now.Flows.ChangesSince(known.Flows).Select(part => key with { Part = part }));
                 if (now.PassThrough != known.PassThrough)
                 {
-                    AddAll(affected, key, key.Table);
+                    AddPassing(affected, key, pipeline);
                 }
+
+                pipeline.Set(key.Table, now);
             }
         }
 
         return affected;
     }
 
-    // Who passed through, or would now, came by one of the tables before; few do, and this is rare.
+    // Who passed through the table, or came to it and would pass through now, began there or at one of those just before that are passed through.
+    private static void AddPassing(HashSet<TableKey> tables, TableKey key, ClassPipeline pipeline)
+    {
+        var first = key.Table;
+        while (first > 0 && pipeline.Known(first - 1)?.PassThrough is not null)
+        {
+            first--;
+        }
+
+        for (var table = first; table <= key.Table; table++)
+        {
+            tables.Add(key with { Table = table });
+        }
+    }
+
+    // Whoever passed through to the end of the pipeline depends on where that is, and came by any table; few do, and this is rare.
     private static void AddAll(HashSet<TableKey> tables, TableKey key, int last)
     {
         for (var table = 0; table <= last; table++)
@@ -88,11 +105,29 @@ public sealed class ClassPipelines(LogicalNetwork network, PacketClass packetCla
         return resized;
     }
 
-    private ClassTable Specialize(TableKey key)
+    private ClassTable Specialize(TableKey key) => Specialize(key, FlowsOf(key));
+
+    private static ClassTable Specialize(TableKey key, PreparedFlow[] flows)
     {
-        var table = new LogicalTable(network.Flows(key).Flows.Select(flow => flow.As(_simplifier)).OfType<PreparedFlow>());
+        var table = new LogicalTable(flows);
         var passes = table.All is [{ Match: Expr.Boolean { Value: true }, Actions: [ActionNode.Next next] }, ..]
             && next.Pipeline == key.Pipeline && next.Table == key.Table + 1;
         return new ClassTable(table, passes ? table.All[0].Uuid : null);
+    }
+
+    // Those that packets of this class may match, highest priority first.
+    private PreparedFlow[] FlowsOf(TableKey key)
+    {
+        var all = network.Flows(key).Flows;
+        var (own, count) = (new PreparedFlow[all.Length], 0);
+        foreach (var flow in all)
+        {
+            if (flow.As(_simplifier) is { } simple)
+            {
+                own[count++] = simple;
+            }
+        }
+
+        return own.AsSpan(0, count).ToArray();
     }
 }

@@ -73,7 +73,7 @@ internal sealed class Frame
             return [];
         }
 
-        if (!set.SequenceEqual(last))
+        if (!Same(set, last))
         {
             last = [.. set];
         }
@@ -89,5 +89,24 @@ internal sealed class Frame
         }
 
         return last;
+    }
+
+    private static bool Same<T>(HashSet<T> set, T[] last)
+    {
+        if (set.Count != last.Length)
+        {
+            return false;
+        }
+
+        var i = 0;
+        foreach (var item in set)
+        {
+            if (!EqualityComparer<T>.Default.Equals(item, last[i++]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

@@ -52,6 +52,8 @@ public sealed class FlowTables(FlowSource source)
             }
         }
 
+        // Once for all classes of packets, which see some of them in the same order.
+        flows.Sort(LogicalTable.Compare);
         return (_prepared[key] = new Prepared(own, new PreparedTable([.. flows]))).Table;
     }
 

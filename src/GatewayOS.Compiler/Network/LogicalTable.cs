@@ -20,11 +20,10 @@ public sealed class LogicalTable
     private readonly FieldIndex _others;
     private readonly Dictionary<string, List<PreparedFlow>> _own = [];
 
-    public LogicalTable(IEnumerable<PreparedFlow> flows)
+    /// <param name="flows">Highest priority first (<see cref="Compare"/>).</param>
+    public LogicalTable(PreparedFlow[] flows)
     {
-        PreparedFlow[] sorted = [.. flows];
-        Array.Sort(sorted, Compare);
-        _all = new FieldIndex(sorted);
+        _all = new FieldIndex(flows);
         var (byIn, byOut) = (ByPort("inport"), ByPort("outport"));
         var chosen = byIn.Count >= byOut.Count ? byIn : byOut;
         _indexedField = chosen.Count == 0 ? null : ReferenceEquals(chosen, byIn) ? "inport" : "outport";
@@ -35,7 +34,7 @@ public sealed class LogicalTable
         }
 
         _own = chosen;
-        _others = new FieldIndex([.. sorted.Where(flow => PortTested(flow.Match, _indexedField) is null)]);
+        _others = new FieldIndex([.. flows.Where(flow => PortTested(flow.Match, _indexedField) is null)]);
     }
 
     public IReadOnlyList<PreparedFlow> All => _all.Flows;
@@ -56,18 +55,14 @@ public sealed class LogicalTable
     /// <summary>The flows of a part that can match in this state, highest priority first.</summary>
     public PreparedFlow[] Candidates(string part, SymbolicState state) => Of(part).Candidates(state);
 
-    /// <summary>The parts that are others now, by the names that they had in the version before.</summary>
-    public IEnumerable<string> ChangesSince(LogicalTable before)
-    {
-        if (Same(_all.Flows, before._all.Flows))
-        {
-            return [];
-        }
+    /// <summary>Whether it is of these flows.</summary>
+    public bool Has(ReadOnlySpan<PreparedFlow> flows) => Same(_all.Flows, flows);
 
-        return _indexedField != before._indexedField || !Same(_others.Flows, before._others.Flows)
+    /// <summary>The parts that are others now, by the names that they had in the version before, which had other flows.</summary>
+    public IEnumerable<string> ChangesSince(LogicalTable before) =>
+        _indexedField != before._indexedField || !Same(_others.Flows, before._others.Flows)
             ? [Whole, Others, .. before._own.Keys]
             : _own.Keys.Union(before._own.Keys).Where(port => !Same(OwnOf(port), before.OwnOf(port))).Select(port => before._own.ContainsKey(port) ? port : Others).Prepend(Whole);
-    }
 
     private ReadOnlySpan<PreparedFlow> OwnOf(string port) => CollectionsMarshal.AsSpan(_own.GetValueOrDefault(port));
 

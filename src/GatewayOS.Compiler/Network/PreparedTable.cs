@@ -1,20 +1,20 @@
 using GatewayOS.Compiler.Symbolic;
+using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
 
 namespace GatewayOS.Compiler.Network;
 
-/// <summary>The flows of one logical table of one datapath, parsed, in no order.</summary>
+/// <summary>The flows of one logical table of one datapath, parsed.</summary>
+/// <param name="flows">Highest priority first.</param>
 public sealed class PreparedTable(PreparedFlow[] flows)
 {
-    public static readonly PreparedTable Empty = new([]);
-
     private string[]? _inPorts;
     private Traces? _traces;
 
-    public IReadOnlyList<PreparedFlow> Flows => flows;
+    public ReadOnlySpan<PreparedFlow> Flows => flows;
 
     /// <summary>The input ports that the flows ask about.</summary>
-    public IReadOnlyList<string> InPorts => _inPorts ??= [.. flows.SelectMany(flow => InPortsOf(flow.Match)).Distinct()];
+    public IReadOnlyList<string> InPorts => _inPorts ??= FindInPorts();
 
     /// <summary>What the flows leave for other copies of a packet that come after it; a test of flags counts, too.</summary>
     public Traces Traces => _traces ??= !Array.Exists(flows, LeavesTrace) ? Traces.None
@@ -35,11 +35,40 @@ public sealed class PreparedTable(PreparedFlow[] flows)
 
     private static bool OnlyMarks(PreparedFlow flow) => flow.Actions is [ActionNode.Load { Destination: { IsWhole: true, Field.Name: "ip.dscp" }, Value.Mask: null }, ActionNode.Next];
 
-    private static IEnumerable<string> InPortsOf(Expr match) => match switch
+    private string[] FindInPorts()
     {
-        Expr.CompareString { Field.Name: "inport" } compare => [compare.Value],
-        Expr.And(var operands) => operands.SelectMany(InPortsOf),
-        Expr.Or(var operands) => operands.SelectMany(InPortsOf),
-        _ => [],
-    };
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var flow in flows)
+        {
+            AddInPorts(flow.Match, names);
+        }
+
+        return [.. names];
+    }
+
+    private static void AddInPorts(Expr match, HashSet<string> names)
+    {
+        switch (match)
+        {
+            case Expr.CompareString { Field.Name: "inport" } compare:
+                names.Add(compare.Value);
+                break;
+            case Expr.And(var operands):
+                AddInPorts(operands, names);
+                break;
+            case Expr.Or(var operands):
+                AddInPorts(operands, names);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static void AddInPorts(EquatableArray<Expr> operands, HashSet<string> names)
+    {
+        foreach (var operand in operands)
+        {
+            AddInPorts(operand, names);
+        }
+    }
 }

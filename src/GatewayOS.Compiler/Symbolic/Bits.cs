@@ -76,24 +76,45 @@ public sealed class Bits : IEquatable<Bits>
             return part;
         }
 
-        var result = new List<Segment>(Segments.Count + part.Segments.Count + 1);
-        AddShifted(result, offset == 0 ? null : Slice(0, offset), 0);
-        AddShifted(result, part, offset);
-        var rest = offset + part.Width;
-        AddShifted(result, rest == Width ? null : Slice(rest, Width - rest), rest);
-        return new Bits([.. result]);
+        // At most one segment is cut in two.
+        Span<Segment> result = stackalloc Segment[Segments.Count + part.Segments.Count + 1];
+        var (count, rest) = (0, offset + part.Width);
+        foreach (var segment in Segments.AsSpan())
+        {
+            if (segment.Offset < offset)
+            {
+                Append(result, ref count, segment.Part(0, offset));
+            }
+        }
+
+        foreach (var segment in part.Segments.AsSpan())
+        {
+            Append(result, ref count, segment with { Offset = segment.Offset + offset });
+        }
+
+        foreach (var segment in Segments.AsSpan())
+        {
+            if (segment.End > rest)
+            {
+                var upper = segment.Part(rest, segment.End);
+                Append(result, ref count, upper with { Offset = upper.Offset + rest });
+            }
+        }
+
+        return Of(result[..count]);
     }
 
     /// <summary>The same bits known by other fields.</summary>
     public Bits Map(Func<Segment, Segment> rename)
     {
-        var result = new List<Segment>(Segments.Count);
-        foreach (var segment in Segments)
+        Span<Segment> result = stackalloc Segment[Segments.Count];
+        var count = 0;
+        foreach (var segment in Segments.AsSpan())
         {
-            Append(result, rename(segment));
+            Append(result, ref count, rename(segment));
         }
 
-        return new Bits([.. result]);
+        return Of(result[..count]);
     }
 
     /// <summary>Whether both hold the same in the bits of the mask.</summary>
@@ -160,34 +181,28 @@ public sealed class Bits : IEquatable<Bits>
             ? (((left.Value >> (low - left.Offset)) ^ (right.Value >> (low - right.Offset))) & asked) != 0
             : left.Knowledge == Knowledge.Alias && (left.Field != right.Field || left.FieldOffset - left.Offset != right.FieldOffset - right.Offset);
 
-    private static void AddShifted(List<Segment> result, Bits? part, int shift)
-    {
-        foreach (var segment in part is null ? default : part.Segments.AsSpan())
-        {
-            Append(result, segment with { Offset = segment.Offset + shift });
-        }
-    }
+    private static Bits Of(ReadOnlySpan<Segment> segments) => new(ImmutableCollectionsMarshal.AsImmutableArray(segments.ToArray()));
 
-    private static void Append(List<Segment> result, Segment next)
+    private static void Append(Span<Segment> result, ref int count, in Segment next)
     {
-        if (result.Count > 0 && result[^1] is var last && last.Knowledge == next.Knowledge)
+        if (count > 0 && result[count - 1] is var last && last.Knowledge == next.Knowledge)
         {
             switch (next.Knowledge)
             {
                 case Knowledge.Constant:
-                    result[^1] = last with { Width = last.Width + next.Width, Value = last.Value | next.Value << last.Width };
+                    result[count - 1] = last with { Width = last.Width + next.Width, Value = last.Value | next.Value << last.Width };
                     return;
                 case Knowledge.Unknown:
-                    result[^1] = last with { Width = last.Width + next.Width };
+                    result[count - 1] = last with { Width = last.Width + next.Width };
                     return;
                 case Knowledge.Alias when last.Field == next.Field && last.FieldOffset + last.Width == next.FieldOffset:
-                    result[^1] = last with { Width = last.Width + next.Width };
+                    result[count - 1] = last with { Width = last.Width + next.Width };
                     return;
                 default:
                     break;
             }
         }
 
-        result.Add(next);
+        result[count++] = next;
     }
 }

@@ -141,6 +141,11 @@ public sealed class MatchFolder(Func<string, bool> isResident, AddressClasses? c
             return new Residual([.. narrow.Alternatives.Select(alternative => alternative with { Untested = alternative.Untested ?? ManyAlternatives })]);
         }
 
+        if (left.Alternatives is [var one] && right.Alternatives is [var other])
+        {
+            return one.Cube.Intersect(other.Cube) is { } both ? new Residual([new Alternative(both, one.Untested ?? other.Untested)]) : Residual.False;
+        }
+
         var product = ImmutableArray.CreateBuilder<Alternative>(left.Alternatives.Length * right.Alternatives.Length);
         foreach (var a in left.Alternatives)
         {

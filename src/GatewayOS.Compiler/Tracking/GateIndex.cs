@@ -18,10 +18,12 @@ internal sealed class GateIndex
             return [];
         }
 
+        // Ports whose doors are as before are not looked at.
+        var gone = Different(_points ?? [], points);
         _points = points;
         var changed = new HashSet<(string, ZoneOwner)>();
-        var gone = _ports.Keys.ToHashSet(StringComparer.Ordinal);
-        foreach (var doors in points.GroupBy(point => point.Door.LogicalPort, StringComparer.Ordinal))
+        var ports = points.Where(point => gone.Contains(point.Door.LogicalPort)).GroupBy(point => point.Door.LogicalPort, StringComparer.Ordinal).ToList();
+        foreach (var doors in ports)
         {
             gone.Remove(doors.Key);
             EntryPoint[] now = [.. doors];
@@ -52,6 +54,23 @@ internal sealed class GateIndex
         from gate in _byOwner.GetValueOrDefault(owner.Owner) ?? []
         where owner.LogicalPort is null || gate.LogicalPort == owner.LogicalPort
         select gate;
+
+    // The logical ports of entry points that are not at the same place in both.
+    private static HashSet<string> Different(IReadOnlyList<EntryPoint> before, IReadOnlyList<EntryPoint> now)
+    {
+        var ports = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < Math.Max(before.Count, now.Count); i++)
+        {
+            var (old, current) = (i < before.Count ? before[i] : null, i < now.Count ? now[i] : null);
+            if (!ReferenceEquals(old, current))
+            {
+                _ = old is not null && ports.Add(old.Door.LogicalPort);
+                _ = current is not null && ports.Add(current.Door.LogicalPort);
+            }
+        }
+
+        return ports;
+    }
 
     private void Replace(string port, Gate[] before, Gate[] now, HashSet<(string, ZoneOwner)> changed)
     {
