@@ -287,8 +287,11 @@ public sealed class LogicalNetwork
     }
 
     // Every copy that gets out has gone through all tables that mark, and none has asked for the DSCP.
-    private static bool AreForAll(List<PreparedTable> egress) => egress.Take(egress.FindLastIndex(table => table.Traces != Traces.None)).All(table => table.Flows.All(flow => !flow.Text.Actions.Contains("output", StringComparison.Ordinal)))
-        && egress.All(table => table.Flows.All(flow => !flow.Text.Actions.Contains("next(", StringComparison.Ordinal) && !flow.Text.Match.Contains("ip.dscp", StringComparison.Ordinal)));
+    private static bool AreForAll(List<PreparedTable> egress) => egress.Index()
+        .All(table => table.Item.Flows.All(flow => !flow.Text.Match.Contains("ip.dscp", StringComparison.Ordinal) && flow.Actions.All(action => GoesOn(action, table.Index))))
+        && egress.Take(egress.FindLastIndex(table => table.Traces != Traces.None)).All(table => !table.Flows.Any(flow => flow.Actions.Any(action => action.Kind == ActionKind.Output)));
+
+    private static bool GoesOn(ActionNode action, int table) => action is not ActionNode.Next next || (next.Pipeline == Pipeline.Egress && next.Table == table + 1);
 
     private TextMap Variables(Southbound southbound) =>
         southbound.ChassisTemplateVars.FirstOrDefault(row => row.Chassis == ChassisName)?.Variables ?? TextMap.Empty;
