@@ -46,14 +46,15 @@ public sealed class PhysicalOutput(LogicalNetwork network, NodeTable nodes, Eval
             return Leaf.Punt(Reasons.NoPort, state.OutPort);
         }
 
-        return AccessTo(port) switch
+        var access = AccessTo(port);
+        if (access == Access.Localnet && network.PortsOfSeveral(datapath).Any(name => state.IsInPort(name) != false))
         {
-            Access.Remote or Access.Several when staysHere => Leaf.Drop(state),
-            Access.Local or Access.Several when port.AdditionalChassis.Count > 0 && !staysHere => ToAll(port, state),
-            Access.Localnet when network.PortsOfSeveral(datapath).Any(name => state.IsInPort(name) != false) =>
-                Leaf.Elsewhere("a network, from a port of several chassis", $"outport \"{port.LogicalPort}\""),
-            _ => ToPort(port, state),
-        };
+            return Leaf.Elsewhere("a network, from a port of several chassis", $"outport \"{port.LogicalPort}\"");
+        }
+
+        return staysHere && access is Access.Remote or Access.Several ? Leaf.Drop(state)
+            : !staysHere && port.AdditionalChassis.Count > 0 && access is Access.Local or Access.Several ? ToAll(port, state)
+            : ToPort(port, state);
     }
 
     // All chassis of a port that is being moved get a copy, and this one, if it is among them, hands its own on (controller/physical.c, get_remote_tunnels).
