@@ -209,7 +209,7 @@ internal sealed class RandomWorld
             var length = _dice.OneOf(1, 5, 8, 12, 16, 20, 23, 24, 25, 26, 28, 30, 31, 32);
             var prefix = new IpAddress((0xcb007100u | (uint)_dice.Below(256)) & (uint)(0xffffffffUL << (32 - length)), IsIpv6: false);
             var hop = _dice.Weighted((60, $"{network4}.{100 + _dice.Below(5)}"), (20, $"192.168.1.{10 + _dice.Below(3)}"), (10, "discard"), (10, $"172.16.{1 + _dice.Below(3)}.1"));
-            var options = _dice.Weighted((75, "--may-exist"), (15, "--policy=src-ip --may-exist"), (10, "--ecmp"));
+            var options = _dice.Weighted((75, "--may-exist"), (15, "--policy=src-ip --may-exist"), (10, "--ecmp"), (5, "--ecmp-symmetric-reply"));
             _script.Add($"{(hop == "discard" ? "--may-exist" : options)} lr-route-add {router} {prefix}/{length} {hop}");
         }
 
