@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GatewayOS.Compiler.Symbolic;
 using GatewayOS.Core;
 using GatewayOS.LogicalFlows;
@@ -6,19 +7,19 @@ namespace GatewayOS.Compiler.Network;
 
 /// <summary>The flows of one logical table of one datapath, parsed.</summary>
 /// <param name="flows">Highest priority first.</param>
-public sealed class PreparedTable(PreparedFlow[] flows)
+public sealed class PreparedTable(ImmutableArray<PreparedFlow> flows)
 {
     private string[]? _inPorts;
     private Traces? _traces;
 
-    public ReadOnlySpan<PreparedFlow> Flows => flows;
+    public ImmutableArray<PreparedFlow> Flows => flows;
 
     /// <summary>The input ports that the flows ask about.</summary>
     public IReadOnlyList<string> InPorts => _inPorts ??= FindInPorts();
 
     /// <summary>What the flows leave for other copies of a packet that come after it; a test of flags counts, too.</summary>
-    public Traces Traces => _traces ??= !Array.Exists(flows, LeavesTrace) ? Traces.None
-        : Array.TrueForAll(flows, flow => !flow.Text.Match.Contains("outport", StringComparison.Ordinal) && (!LeavesTrace(flow) || OnlyMarks(flow))) ? Traces.Alike
+    public Traces Traces => _traces ??= !flows.Any(LeavesTrace) ? Traces.None
+        : flows.All(flow => !flow.Text.Match.Contains("outport", StringComparison.Ordinal) && (!LeavesTrace(flow) || OnlyMarks(flow))) ? Traces.Alike
         : Traces.Unlike;
 
     private static bool LeavesTrace(PreparedFlow flow) => flow.Text.Actions.Contains("flags", StringComparison.Ordinal) || flow.Actions.Any(IsTrace);
