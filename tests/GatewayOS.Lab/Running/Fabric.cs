@@ -27,7 +27,8 @@ internal sealed class Fabric(Topology topology, LabRun run, Device device)
         foreach (var node in infrastructure)
         {
             // The underlay is IPv4; the kernel's own neighbour discovery would only add packets nobody sent.
-            Set(node, ("ipv6/conf/default/disable_ipv6", "1"));
+            // The cards of a software switch are the kernel's too, which would answer there for the address of br-phys, with the card's MAC address, and sometimes be believed.
+            Set(node, ("ipv6/conf/default/disable_ipv6", "1"), ("ipv4/conf/all/arp_ignore", "1"));
         }
 
         foreach (var node in hosts)
