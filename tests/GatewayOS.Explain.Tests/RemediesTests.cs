@@ -27,6 +27,7 @@ public sealed class RemediesTests
         var nat = Remedies.For(Reasons.Conntrack, "ct_snat(172.16.0.1);");
         Assert.Contains("--stateless", nat, StringComparison.Ordinal);
         Assert.NotEqual(Remedies.For(Reasons.Conntrack, "ct_next;"), nat);
+        Assert.Contains("--ecmp-symmetric-reply", Remedies.For(Reasons.Conntrack, "reg9[5] = chk_ecmp_nh(); ct_next;"), StringComparison.Ordinal);
         Assert.Equal(Remedies.For(Reasons.Generated), Remedies.For(Reasons.Generated, "icmp4 { next; };"));
     }
 

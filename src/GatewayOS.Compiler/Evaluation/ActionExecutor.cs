@@ -20,6 +20,8 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
 
     private const byte Icmp = 1, Icmpv6 = 58;
 
+    private readonly CopySet _copies = new(nodes);
+
     /// <summary>What conntrack answers, if the connection is known; else the way ends where it is asked.</summary>
     internal ConnectionActions? Connections { get; init; }
 
@@ -111,7 +113,7 @@ public sealed class ActionExecutor(LogicalNetwork network, NodeTable nodes, Phys
                 case ActionNode.Nested { Kind: ActionKind.Clone } clone when index == at.Flow.Actions.Count - 1:
                     return After(edits, Step(at with { Flow = at.Flow with { Actions = clone.Actions } }, 0, state, Edits.None));
                 case ActionNode.Nested { Kind: ActionKind.Clone } clone:
-                    return After(edits, output.Several(
+                    return After(edits, _copies.Several(
                         [Step(at with { Flow = at.Flow with { Actions = clone.Actions } }, 0, state, Edits.None), Step(at, index + 1, state, Edits.None)],
                         state, new PuntCause(Reasons.About(Reasons.Flood, "a clone and the original"), at.Flow.Text.Actions, at.Flow.Uuid)));
                 case ActionNode.CheckPktLarger check:
