@@ -204,13 +204,23 @@ internal sealed class RandomWorld
     {
         _script.Add($"--may-exist lr-route-add {router} 0.0.0.0/0 {network4}.100");
         _script.Add($"--may-exist lr-route-add {router} ::/0 {network6}:100");
+        var (discarded, routed) = (new HashSet<string>(), new HashSet<string>());
         for (var i = _dice.Below(8); i > 0; i--)
         {
             var length = _dice.OneOf(1, 5, 8, 12, 16, 20, 23, 24, 25, 26, 28, 30, 31, 32);
             var prefix = new IpAddress((0xcb007100u | (uint)_dice.Below(256)) & (uint)(0xffffffffUL << (32 - length)), IsIpv6: false);
             var hop = _dice.Weighted((60, $"{network4}.{100 + _dice.Below(5)}"), (20, $"192.168.1.{10 + _dice.Below(3)}"), (10, "discard"), (10, $"172.16.{1 + _dice.Below(3)}.1"));
             var options = _dice.Weighted((75, "--may-exist"), (15, "--policy=src-ip --may-exist"), (10, "--ecmp"), (5, "--ecmp-symmetric-reply"));
-            _script.Add($"{(hop == "discard" ? "--may-exist" : options)} lr-route-add {router} {prefix}/{length} {hop}");
+            var isDiscard = hop == "discard";
+
+            // ovn-northd 25.03.0 ends with SIGSEGV when one prefix has a route that discards and one with a next hop.
+            if ((isDiscard ? routed : discarded).Contains($"{prefix}/{length}"))
+            {
+                continue;
+            }
+
+            (isDiscard ? discarded : routed).Add($"{prefix}/{length}");
+            _script.Add($"{(isDiscard ? "--may-exist" : options)} lr-route-add {router} {prefix}/{length} {hop}");
         }
 
         for (var i = _dice.Below(4); i > 0; i--)
