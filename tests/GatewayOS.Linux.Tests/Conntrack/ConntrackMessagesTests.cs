@@ -66,13 +66,14 @@ public sealed class ConntrackMessagesTests
     [Fact]
     public void Whatever_is_cut_off_is_refused()
     {
-        var body = Body();
+        var ends = new HashSet<int>();
+        var body = Body(ends);
         for (var size = 0; size < body.Length; size++)
         {
             var refusal = ConntrackMessages.Read(body.AsSpan(0, size), isEvent: false, out var entry);
             // An attribute may be absent altogether: what ends between two of them behind the tuples is a connection.
             Assert.Equal(entry is null, refusal != ConntrackRefusal.None);
-            Assert.True(refusal is ConntrackRefusal.Malformed || s_ends.Contains(size), $"{size} octets: {refusal}");
+            Assert.True(refusal is ConntrackRefusal.Malformed || ends.Contains(size), $"{size} octets: {refusal}");
         }
     }
 
@@ -115,15 +116,13 @@ public sealed class ConntrackMessagesTests
         Assert.Equal(ConntrackRefusal.Family, ConntrackMessages.Read([FamilyIPv6, .. Body()[1..]], isEvent: false, out _));
     }
 
-    private static readonly HashSet<int> s_ends = [];
-
     private static ConntrackRefusal Read(ReadOnlySpan<byte> original, ReadOnlySpan<byte> reply) => ConntrackMessages.Read(
         [FamilyIPv4, 0, 0, 0, .. new AttributeRow().With(TupleOriginal, original).With(TupleReply, reply).Octets], isEvent: false, out _);
 
-    private static byte[] Body()
+    // The sizes at which it ends between two attributes go to `ends`.
+    private static byte[] Body(HashSet<int>? ends = null)
     {
         var row = new AttributeRow();
-        s_ends.Clear();
         Add(TupleOriginal, ConntrackRequests.Tuple(s_tuple), isEnd: false);
         Add(TupleReply, ConntrackRequests.Tuple(s_tuple.Reversed));
         Add(Status, [0, 0, 0x20, 0x0e]);
@@ -146,7 +145,7 @@ public sealed class ConntrackMessagesTests
             {
                 // Whether the padding of the last attribute is there does not matter.
                 var size = row.Octets.Length;
-                s_ends.UnionWith(Enumerable.Range(0, (-value.Length & 3) + 1).Select(padding => HeaderSize + size - padding));
+                ends?.UnionWith(Enumerable.Range(0, (-value.Length & 3) + 1).Select(padding => HeaderSize + size - padding));
             }
         }
     }
