@@ -31,7 +31,6 @@ public sealed class Evaluator
     private readonly Stack<Frame> _free = new();
     private NetworkChanges _changes = new();
     private IReadOnlySet<TableKey> _moved = new HashSet<TableKey>();
-    private readonly ConnectionActions? _connections;
     private Frame? _frame;
     private int _now;
 
@@ -44,19 +43,22 @@ public sealed class Evaluator
         _actions = new ActionExecutor(network, nodes, Output, this);
     }
 
-    /// <summary>For one packet of a known connection: nothing is remembered.</summary>
+    /// <summary>For packets of one known connection: nothing is remembered.</summary>
     internal Evaluator(LogicalNetwork network, ClassPipelines pipelines, RootCatalog roots, IConntrack conntrack)
     {
         (_network, _nodes, Roots, _pipelines) = (network, new NodeTable(), roots, pipelines);
         _folder = new MatchFolder(network.IsResident);
         Output = new PhysicalOutput(network, _nodes, this);
-        _connections = new ConnectionActions(network, conntrack, this);
-        _actions = new ActionExecutor(network, _nodes, Output, this) { Connections = _connections };
+        Connections = new ConnectionActions(network, conntrack, this);
+        _actions = new ActionExecutor(network, _nodes, Output, this) { Connections = Connections };
     }
 
     public RootCatalog Roots { get; }
 
     public PhysicalOutput Output { get; }
+
+    /// <summary>What conntrack was asked; null if no connection is known.</summary>
+    internal ConnectionActions? Connections { get; }
 
     /// <summary>The number of logical tables evaluated so far.</summary>
     public int Evaluations { get; private set; }
@@ -141,14 +143,15 @@ public sealed class Evaluator
         return null;
     }
 
-    /// <summary>Evaluates without remembering, and tells what the result depended on.</summary>
-    internal (T Result, ConnectionActions Asked, TrackedDependencies Dependencies) Follow<T>(Func<T> evaluate)
+    /// <summary>Evaluates without remembering.</summary>
+    /// <param name="evaluate">The evaluation.</param>
+    /// <param name="frame">What it depends on goes there.</param>
+    internal T Follow<T>(Func<T> evaluate, Frame frame)
     {
-        var frame = Begin();
+        Begin(frame);
         try
         {
-            var result = evaluate();
-            return (result, _connections!, new TrackedDependencies(frame.TakeTables(), frame.TakeInputs()));
+            return evaluate();
         }
         finally
         {
@@ -158,7 +161,7 @@ public sealed class Evaluator
 
     private Edge Ask(TableKey table, SymbolicState state)
     {
-        if (_connections is not null)
+        if (Connections is not null)
         {
             return Evaluate(new TableCell(table, state), state);
         }
@@ -214,7 +217,7 @@ public sealed class Evaluator
         };
         _cells.Set(cell, new Outcome(result, _readSets.Of(frame.Log), frame.TakeAsked(), frame.TakeInputs(), frame.TakeTables()), _now);
         cell.IsUnderWay = false;
-        End(frame);
+        Free(frame);
     }
 
     private bool HasChanged(Cell[] asked, int since)
@@ -240,17 +243,27 @@ public sealed class Evaluator
     private Frame Begin()
     {
         var frame = _free.TryPop(out var used) ? used : new Frame();
+        Begin(frame);
+        return frame;
+    }
+
+    private void Begin(Frame frame)
+    {
         frame.Outer = _frame;
         _frame = frame;
         _network.Reader = frame.Inputs;
-        return frame;
+    }
+
+    private void Free(Frame frame)
+    {
+        End(frame);
+        _free.Push(frame);
     }
 
     private void End(Frame frame)
     {
         _frame = frame.Outer;
         _network.Reader = _frame?.Inputs;
-        _free.Push(frame);
     }
 
     private Edge Evaluate(TableCell cell, SymbolicState state)
@@ -264,7 +277,7 @@ public sealed class Evaluator
         }
 
         var candidates = Candidates(pipeline, cell.Table, state);
-        if (candidates.Length >= LargeTable && _connections is null)
+        if (candidates.Length >= LargeTable && Connections is null)
         {
             return EvaluateLarge(cell, candidates, state);
         }
@@ -342,7 +355,7 @@ public sealed class Evaluator
         var rows = new List<Row>();
         var certain = Execute(flow, table, state.Enter(frame.Log), rows);
         var outcome = new FlowOutcome([.. rows], certain, _readSets.Of(frame.Log), frame.TakeAsked(), frame.TakeInputs(), frame.TakeTables());
-        End(frame);
+        Free(frame);
         return outcome;
     }
 

@@ -110,29 +110,33 @@ public sealed class SymbolicState
         return new(_roots, log, facts, _in, _out, _passage, Marks.None, default);
     }
 
-    public SymbolicState With(StorageBits bits, Bits value)
+    public SymbolicState With(StorageBits bits, Bits value) => With([(bits, value)]);
+
+    /// <summary>All of these written, one after the other.</summary>
+    public SymbolicState With(params ReadOnlySpan<(StorageBits Bits, Bits Value)> writes)
     {
-        var root = _roots.IndexOf(bits.Root);
-        var written = Bits.Ones(bits.Width) << bits.Offset;
-        var at = 0;
-        while (at < _facts.Length && _facts[at].Root < root)
+        Span<int> roots = stackalloc int[writes.Length];
+        var added = 0;
+        for (var i = 0; i < writes.Length; i++)
         {
-            at++;
+            roots[i] = _roots.IndexOf(writes[i].Bits.Root);
+            added += At(_facts, roots[i], out _) || roots[..i].Contains(roots[i]) ? 0 : 1;
         }
 
-        Fact[] facts;
-        if (at < _facts.Length && _facts[at].Root == root)
+        var facts = new Fact[_facts.Length + added];
+        _facts.AsSpan().CopyTo(facts);
+        var count = _facts.Length;
+        for (var i = 0; i < writes.Length; i++)
         {
-            // Array.Clone takes several times as long.
-            facts = _facts.AsSpan().ToArray();
-            facts[at] = new Fact(root, facts[at].Value.With(bits.Offset, value), facts[at].Written | written);
-        }
-        else
-        {
-            facts = new Fact[_facts.Length + 1];
-            _facts.AsSpan(0, at).CopyTo(facts);
-            facts[at] = new Fact(root, _roots.Initial(root).With(bits.Offset, value), written);
-            _facts.AsSpan(at).CopyTo(facts.AsSpan(at + 1));
+            var (bits, value) = writes[i];
+            if (!At(facts.AsSpan(0, count), roots[i], out var at))
+            {
+                facts.AsSpan(at, count - at).CopyTo(facts.AsSpan(at + 1));
+                facts[at] = new Fact(roots[i], _roots.Initial(roots[i]), 0);
+                count++;
+            }
+
+            facts[at] = facts[at] with { Value = facts[at].Value.With(bits.Offset, value), Written = facts[at].Written | (Bits.Ones(bits.Width) << bits.Offset) };
         }
 
         return new(_roots, _log, facts, _in, _out, _passage, WrittenMarks, _cleared);
@@ -250,6 +254,16 @@ public sealed class SymbolicState
         }
 
         return (_roots.Initial(root), Clearance(root));
+    }
+
+    // Where the fact about a root is, or belongs: they are in the order of their roots.
+    private static bool At(ReadOnlySpan<Fact> facts, int root, out int at)
+    {
+        for (at = 0; at < facts.Length && facts[at].Root < root; at++)
+        {
+        }
+
+        return at < facts.Length && facts[at].Root == root;
     }
 
     private UInt128 Clearance(int root) => _cleared.Has(_roots.Kind(root)) ? UInt128.MaxValue : 0;

@@ -124,11 +124,9 @@ internal static class Arrivals
         };
     }
 
-    private static IEnumerable<ulong> EthAddresses(PortBinding port) =>
-        port.Mac.Select(mac => MacAddress.TryParse(mac.Split(' ')[0], out var address) ? address.Value : 0).Where(address => address != 0);
+    private static IReadOnlyList<ulong> EthAddresses(PortBinding port) => PortAddresses.Of(port).Ethernet;
 
-    private static IEnumerable<(UInt128 Value, int Width, int PrefixLength)> Networks(PortBinding port) =>
-        port.Mac.SelectMany(mac => mac.Split(' ').Skip(1)).Select(Addresses.ParsePrefix).OfType<(UInt128, int, int)>();
+    private static IReadOnlyList<(UInt128 Value, int Width, int PrefixLength)> Networks(PortBinding port) => PortAddresses.Of(port).Networks;
 
     private static bool Contains((UInt128 Value, int Width, int PrefixLength) subnet, UInt128 address, bool isIpv6) =>
         subnet.Width == (isIpv6 ? 128 : 32) && (subnet.PrefixLength == 0 || subnet.Value >> (subnet.Width - subnet.PrefixLength) == address >> (subnet.Width - subnet.PrefixLength));

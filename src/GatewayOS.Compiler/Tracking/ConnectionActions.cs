@@ -203,7 +203,7 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
             return Refused("a connection that is to be committed", flow);
         }
 
-        var marked = state.With(TrackingFields.Mark, Bits.Constant(32, connection.Mark)).With(TrackingFields.Label, Bits.Constant(128, connection.Labels));
+        var marked = state.With((TrackingFields.Mark, Bits.Constant(32, connection.Mark)), (TrackingFields.Label, Bits.Constant(128, connection.Labels)));
         foreach (var action in commit.Actions)
         {
             var isSame = action switch
@@ -262,8 +262,7 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
     private static SymbolicState Cleared(SymbolicState state) => WithState(state, 0, Bits.Constant(32, 0), Bits.Constant(32, 0), Bits.Constant(128, 0));
 
     private static SymbolicState WithState(SymbolicState state, ushort translatedIn, Bits said, Bits mark, Bits label) =>
-        state.With(TrackingFields.State, said).With(TrackingFields.Mark, mark).With(TrackingFields.Label, label)
-            .With(TrackingFields.TranslatedIn, Bits.Constant(16, translatedIn));
+        state.With((TrackingFields.State, said), (TrackingFields.Mark, mark), (TrackingFields.Label, label), (TrackingFields.TranslatedIn, Bits.Constant(16, translatedIn)));
 
     /// <summary>The 5-tuple that the packet has now, or null if it is not known.</summary>
     public static ConnectionTuple? TupleOf(SymbolicState state)
@@ -291,17 +290,16 @@ internal sealed class ConnectionActions(LogicalNetwork network, IConntrack connt
     public static SymbolicState WithTuple(SymbolicState state, ConnectionTuple tuple)
     {
         var width = tuple.IsIpv6 ? 128 : 32;
-        state = state.With(TrackingFields.Protocol, Bits.Constant(8, (byte)tuple.Protocol))
-            .With(TrackingFields.Source(tuple.IsIpv6), Bits.Constant(width, tuple.Source))
-            .With(TrackingFields.Destination(tuple.IsIpv6), Bits.Constant(width, tuple.Destination));
+        var (protocol, from, to) = ((TrackingFields.Protocol, Bits.Constant(8, (byte)tuple.Protocol)),
+            (TrackingFields.Source(tuple.IsIpv6), Bits.Constant(width, tuple.Source)), (TrackingFields.Destination(tuple.IsIpv6), Bits.Constant(width, tuple.Destination)));
         if (TrackingFields.Ports(tuple.Protocol) is var (source, destination))
         {
-            return state.With(source, Bits.Constant(16, tuple.SourcePort)).With(destination, Bits.Constant(16, tuple.DestinationPort));
+            return state.With(protocol, from, to, (source, Bits.Constant(16, tuple.SourcePort)), (destination, Bits.Constant(16, tuple.DestinationPort)));
         }
 
         var (type, code) = TrackingFields.Icmp(tuple.IsIpv6);
-        return state.With(TrackingFields.EchoId, Bits.Constant(16, tuple.SourcePort))
-            .With(type, Bits.Constant(8, tuple.IcmpType)).With(code, Bits.Constant(8, tuple.IcmpCode));
+        return state.With(
+            protocol, from, to, (TrackingFields.EchoId, Bits.Constant(16, tuple.SourcePort)), (type, Bits.Constant(8, tuple.IcmpType)), (code, Bits.Constant(8, tuple.IcmpCode)));
     }
 
     // What has become of the packet stands with where it leaves: an inner look-up knows better than an outer one, and what rewrites addresses behind it better still.

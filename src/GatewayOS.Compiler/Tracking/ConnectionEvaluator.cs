@@ -18,6 +18,7 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
     private readonly ClassPipelines _pipelines = new(network, packetClass, knowsConntrack: false);
     private readonly RootCatalog _roots = new(packetClass);
     private readonly Pool<TrackedDependencies> _dependencies = new();
+    private readonly Frame _frame = new();
     private readonly Pool<TrackPlace> _places = new();
     private readonly Pool<OutputTarget> _outputs = new();
     private readonly Pool<Edits> _edits = new();
@@ -35,18 +36,24 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
     public TrackedPackets Evaluate(Arrival arrival, ConntrackQuestion first, IConntrack conntrack)
     {
         var ends = new Dictionary<(TrackPlace, MacAddress), (TrackedVerdict? Verdict, string? Obstacle)>();
-        var (questions, changes) = (new HashSet<ConntrackQuestion>(), new HashSet<ConntrackQuestion>());
-        var (tables, inputs) = (new HashSet<TableKey>(), new HashSet<InputKey>());
+        var evaluator = new Evaluator(network, _pipelines, _roots, conntrack);
         var (gate, came) = (arrival.Gate, arrival.Tuple);
-        var isFirst = false;
-        foreach (var (door, known) in arrival.Ways)
+        _frame.Tables.Clear();
+        _frame.Inputs.Clear();
+        var isFirst = evaluator.Follow(() =>
         {
-            IEnumerable<ulong> destinations = known is { } only ? [only] : Follow(_ => Arrivals.At(network, door, came, Probe).ToList());
-            foreach (var destination in destinations)
+            var isFirst = false;
+            foreach (var (door, known) in arrival.Ways)
             {
-                isFirst |= Collect(Follow(evaluator => EntryPoints.Enter(door, network, evaluator, state => Known(state, came, destination))), gate, first, ends);
+                IEnumerable<ulong> destinations = known is { } only ? [only] : Arrivals.At(network, door, came, Probe);
+                foreach (var destination in destinations)
+                {
+                    isFirst |= Collect(EntryPoints.Enter(door, network, evaluator, state => Known(state, came, destination)), gate, first, ends);
+                }
             }
-        }
+
+            return isFirst;
+        }, _frame);
 
         return new TrackedPackets(
             gate.LogicalPort,
@@ -55,37 +62,24 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
             ends.Values.Select(end => end.Obstacle).FirstOrDefault(obstacle => obstacle is not null))
         {
             IsFirst = isFirst,
-            Questions = questions.ToEquatableArray(),
-            Changes = changes.ToEquatableArray(),
-            Dependencies = _dependencies.Of(new TrackedDependencies(tables, inputs)),
+            Questions = evaluator.Connections!.Questions.Distinct().ToEquatableArray(),
+            Changes = evaluator.Connections.Changes.Distinct().ToEquatableArray(),
+            Dependencies = _dependencies.Of(new TrackedDependencies(_frame.Tables, _frame.Inputs), it => it.Copy()),
         };
 
-        T Follow<T>(Func<Evaluator, T> evaluate)
-        {
-            var evaluator = new Evaluator(network, _pipelines, _roots, conntrack);
-            var (result, asked, dependencies) = evaluator.Follow(() => evaluate(evaluator));
-            tables.UnionWith(dependencies.Tables);
-            inputs.UnionWith(dependencies.Inputs);
-            questions.UnionWith(asked.Questions);
-            changes.UnionWith(asked.Changes);
-            return result;
-        }
-
-        Edge Probe(PortBinding port, ulong destination) => Follow(evaluator => evaluator.Run(
+        Edge Probe(PortBinding port, ulong destination) => evaluator.Run(
             new TableKey(port.Datapath, LogicalFlows.Pipeline.Ingress, 0),
-            Known(new SymbolicState(evaluator.Roots, port.LogicalPort, "", new Passage(Origin.Tunnel.Instance, 0, 0, int.MaxValue, InPortHidden: false)), came, destination)));
+            Known(new SymbolicState(evaluator.Roots, port.LogicalPort, "", new Passage(Origin.Tunnel.Instance, 0, 0, int.MaxValue, InPortHidden: false)), came, destination));
     }
 
     private static SymbolicState Known(SymbolicState state, ConnectionTuple tuple, ulong destination)
     {
         state = ConnectionActions.WithTuple(state, tuple);
-        if (tuple.Protocol == TransportProtocol.Tcp)
-        {
-            state = state.With(TrackingFields.TcpFlags with { Width = LifecycleFlags }, Bits.Constant(LifecycleFlags, 0))
-                .With(TrackingFields.TcpFlags with { Offset = TrackingFields.TcpFlags.Offset + Acknowledgment, Width = 1 }, Bits.Constant(1, 1));
-        }
-
-        return state.With(KnownFields.EthDestination, Bits.Constant(48, destination));
+        var to = (KnownFields.EthDestination, Bits.Constant(48, destination));
+        return tuple.Protocol != TransportProtocol.Tcp ? state.With(to) : state.With(
+            to,
+            (TrackingFields.TcpFlags with { Width = LifecycleFlags }, Bits.Constant(LifecycleFlags, 0)),
+            (TrackingFields.TcpFlags with { Offset = TrackingFields.TcpFlags.Offset + Acknowledgment, Width = 1 }, Bits.Constant(1, 1)));
     }
 
     // Two ends of one place that differ: the device cannot tell their packets apart.

@@ -9,7 +9,11 @@ internal sealed class Pool<T>
 
     private readonly HashSet<T> _values = [];
 
-    public T Of(T value)
+    public T Of(T value) => Of(value, it => it);
+
+    /// <param name="value">Only lent.</param>
+    /// <param name="copy">What is kept of it, when there is no such value yet.</param>
+    public T Of(T value, Func<T, T> copy)
     {
         if (_values.TryGetValue(value, out var same))
         {
@@ -21,7 +25,8 @@ internal sealed class Pool<T>
             _values.Clear();
         }
 
-        _values.Add(value);
-        return value;
+        var kept = copy(value);
+        _values.Add(kept);
+        return kept;
     }
 }

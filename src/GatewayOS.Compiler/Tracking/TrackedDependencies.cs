@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using GatewayOS.Compiler.Network;
 
 namespace GatewayOS.Compiler.Tracking;
@@ -6,17 +5,19 @@ namespace GatewayOS.Compiler.Tracking;
 /// <summary>The tables and the rows that evaluations depend on; connections that go the same way share one object.</summary>
 public sealed class TrackedDependencies : IEquatable<TrackedDependencies>
 {
-    private readonly FrozenSet<TableKey> _tables;
-    private readonly FrozenSet<InputKey> _inputs;
+    private readonly IReadOnlySet<TableKey> _tables;
+    private readonly IReadOnlySet<InputKey> _inputs;
     private readonly int _hash;
 
     internal IEnumerable<TableKey> Tables => _tables;
 
     internal IEnumerable<InputKey> Inputs => _inputs;
 
-    internal TrackedDependencies(IEnumerable<TableKey> tables, IEnumerable<InputKey> inputs)
+    /// <param name="tables">Not to be changed any more.</param>
+    /// <param name="inputs">Likewise.</param>
+    internal TrackedDependencies(IReadOnlySet<TableKey> tables, IReadOnlySet<InputKey> inputs)
     {
-        (_tables, _inputs) = (tables.ToFrozenSet(), inputs.ToFrozenSet());
+        (_tables, _inputs) = (tables, inputs);
         foreach (var table in _tables)
         {
             _hash ^= table.GetHashCode();
@@ -27,6 +28,9 @@ public sealed class TrackedDependencies : IEquatable<TrackedDependencies>
             _hash ^= input.GetHashCode();
         }
     }
+
+    /// <summary>The same, of sets that nobody else has.</summary>
+    internal TrackedDependencies Copy() => new(_tables.ToHashSet(), _inputs.ToHashSet());
 
     /// <summary>Whether a change of the network concerns it.</summary>
     public bool Touches(NetworkChanges changes) => _tables.Overlaps(changes.Tables) || _inputs.Overlaps(changes.Inputs);
