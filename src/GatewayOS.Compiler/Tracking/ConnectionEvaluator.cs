@@ -18,6 +18,8 @@ internal sealed class ConnectionEvaluator(LogicalNetwork network, PacketClass pa
     private readonly ClassPipelines _pipelines = new(network, packetClass, knowsConntrack: false);
     private readonly RootCatalog _roots = new(packetClass);
     private readonly Pool<TrackedDependencies> _dependencies = new();
+
+    // Sets that have grown once: most evaluations depend on what one before did.
     private readonly Frame _frame = new();
     private readonly Pool<TrackPlace> _places = new();
     private readonly Pool<OutputTarget> _outputs = new();
