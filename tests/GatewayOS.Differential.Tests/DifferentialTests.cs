@@ -65,7 +65,7 @@ public sealed class DifferentialTests(ITestOutputHelper log)
     public async Task In_a_random_world_the_fast_path_does_what_a_stock_chassis_does(ulong seed)
     {
         Requirement.StockChassis();
-        await CompareAsync(RandomWorld.Make(seed), seed, Setting.Packets / 2 / Setting.Worlds);
+        await CompareAsync(RandomWorld.Make(seed, Northd.TakesMixedRoutes), seed, Setting.Packets / 2 / Setting.Worlds);
     }
 
     [Theory]

@@ -33,8 +33,7 @@ public sealed class PortIndex
         {
             addresses = (_patches.GetValueOrDefault(datapath) ?? [])
                 .Select(name => Find(Find(name)?.Options.Find("peer") ?? "")).OfType<PortBinding>()
-                .SelectMany(peer => peer.Mac).Select(mac => MacAddress.TryParse(mac.Split(' ')[0], out var address) ? address.Value : 0)
-                .ToHashSet();
+                .SelectMany(peer => PortAddresses.Of(peer).Ethernet).ToHashSet();
             _routers.Add(datapath, addresses);
         }
 

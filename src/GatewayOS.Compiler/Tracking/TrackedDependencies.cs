@@ -9,8 +9,6 @@ public sealed class TrackedDependencies : IEquatable<TrackedDependencies>
     private readonly IReadOnlySet<InputKey> _inputs;
     private readonly int _hash;
 
-    internal IEnumerable<TableKey> Tables => _tables;
-
     internal IEnumerable<InputKey> Inputs => _inputs;
 
     /// <param name="tables">Not to be changed any more.</param>

@@ -15,11 +15,15 @@ internal sealed class RandomWorld
     private readonly List<string> _providers = [];
     private readonly RandomAccessLists _lists;
 
-    private RandomWorld(Dice dice) => (_dice, _lists) = (dice, new RandomAccessLists(dice, _script));
+    private readonly bool _mixesRoutes;
 
-    public static World Make(ulong seed)
+    private RandomWorld(Dice dice, bool mixesRoutes) => (_dice, _lists, _mixesRoutes) = (dice, new RandomAccessLists(dice, _script), mixesRoutes);
+
+    /// <param name="seed">Of the dice.</param>
+    /// <param name="mixesRoutes">Whether one prefix may have a route that discards and one with a next hop.</param>
+    public static World Make(ulong seed, bool mixesRoutes = true)
     {
-        var world = new RandomWorld(new Dice(seed));
+        var world = new RandomWorld(new Dice(seed), mixesRoutes);
         return world.Make($"random {seed}");
     }
 
@@ -208,19 +212,15 @@ internal sealed class RandomWorld
         for (var i = _dice.Below(8); i > 0; i--)
         {
             var length = _dice.OneOf(1, 5, 8, 12, 16, 20, 23, 24, 25, 26, 28, 30, 31, 32);
-            var prefix = new IpAddress((0xcb007100u | (uint)_dice.Below(256)) & (uint)(0xffffffffUL << (32 - length)), IsIpv6: false);
+            var address = new IpAddress((0xcb007100u | (uint)_dice.Below(256)) & (uint)(0xffffffffUL << (32 - length)), IsIpv6: false);
             var hop = _dice.Weighted((60, $"{network4}.{100 + _dice.Below(5)}"), (20, $"192.168.1.{10 + _dice.Below(3)}"), (10, "discard"), (10, $"172.16.{1 + _dice.Below(3)}.1"));
             var options = _dice.Weighted((75, "--may-exist"), (15, "--policy=src-ip --may-exist"), (10, "--ecmp"), (5, "--ecmp-symmetric-reply"));
-            var isDiscard = hop == "discard";
-
-            // ovn-northd 25.03.0 ends with SIGSEGV when one prefix has a route that discards and one with a next hop.
-            if ((isDiscard ? routed : discarded).Contains($"{prefix}/{length}"))
+            var (isDiscard, prefix) = (hop == "discard", $"{address}/{length}");
+            (isDiscard ? discarded : routed).Add(prefix);
+            if (_mixesRoutes || !(isDiscard ? routed : discarded).Contains(prefix))
             {
-                continue;
+                _script.Add($"{(isDiscard ? "--may-exist" : options)} lr-route-add {router} {prefix} {hop}");
             }
-
-            (isDiscard ? discarded : routed).Add($"{prefix}/{length}");
-            _script.Add($"{(isDiscard ? "--may-exist" : options)} lr-route-add {router} {prefix}/{length} {hop}");
         }
 
         for (var i = _dice.Below(4); i > 0; i--)
